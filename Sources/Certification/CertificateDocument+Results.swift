@@ -1,0 +1,127 @@
+import Metrology
+import Procedures
+import Verification
+
+/// The digits results are printed with: U decides (JJF 1059.1-2012, 5.3.8).
+struct PrintedResult {
+    let flow, indicated, reference, error, expanded, limit: String
+
+    init(_ result: PointResult) {
+        let places = Reporting.places(forUncertainty: result.expandedUncertainty)
+        func text(_ value: Double, _ places: Int) -> String {
+            Reporting.rounded(value, places: places)?.description ?? "\(value)"
+        }
+        flow = text(result.flow, 4)
+        indicated = text(result.indicated, 3)
+        reference = text(result.reference, 3)
+        error = text(result.error, places)
+        expanded = text(result.expandedUncertainty, places)
+        limit = result.limit
+    }
+}
+
+extension Verdict {
+    var words: CertificateDocument.Words {
+        switch self {
+        case .conforming: .init(zh: "合格", en: "conforming")
+        case .notConforming: .init(zh: "不合格", en: "not conforming")
+        case .undetermined: .init(zh: "待定", en: "undetermined")
+        }
+    }
+
+    var pointVerdict: CertificateDocument.PointVerdict {
+        switch self {
+        case .conforming: .pass
+        case .notConforming: .fail
+        case .undetermined: .undetermined
+        }
+    }
+}
+
+extension CertificateDocument.Table {
+    init(_ record: VerificationRecord, _ procedure: Procedure) {
+        func column(_ zh: String, _ en: String, _ unit: String? = nil) -> Column {
+            Column(label: .init(zh: zh, en: en), unit: unit)
+        }
+        let error = procedure.errorUnit.printed
+        title = .init(procedure.testName)
+        columns = [
+            column("流量点", "Point"), column("流量", "Flow", "m³/h"),
+            column("被检表", "Indicated", procedure.volumeUnit.printed),
+            column("标准", "Reference", procedure.volumeUnit.printed),
+            column("示值误差", "Error", error), column("U (k=\(Int(procedure.k)))", "U", error),
+            column("最大允许误差", "MPE ±", error), column("结论", "Result"),
+        ]
+        let points = record.result.points
+        rows = points.map { result in
+            let printed = PrintedResult(result)
+            return [
+                result.point, printed.flow, printed.indicated, printed.reference, printed.error,
+                printed.expanded, printed.limit, result.verdict.words.zh,
+            ]
+        }
+        failed_rows = points.indices.filter { points[$0].verdict == .notConforming }
+        notes = points.filter { $0.errors.count > 1 }.map { result in
+            let errors = result.errors.compactMap { Reporting.rounded($0, places: 3)?.description }
+            return .init(
+                zh: "\(result.point) 首次读数超差，重复测量，以平均值判定：\(errors.joined(separator: "，")) \(error)",
+                en: "\(result.point) was outside at first and measured again; the mean decides: "
+                    + "\(errors.joined(separator: ", ")) \(error)")
+        }
+    }
+}
+
+extension CertificateDocument.Results {
+    init(_ record: VerificationRecord, _ procedure: Procedure) {
+        let results = record.result.points
+        let printed = results.map { PrintedResult($0) }
+        func list(
+            _ role: CertificateDocument.QuantityList.Role, _ zh: String, _ en: String,
+            _ unit: String, _ values: [String]
+        ) -> CertificateDocument.QuantityList {
+            .init(
+                role: role, name: .init(zh: zh, en: en), unit: unit, values: values,
+                expandedUncertainties: nil, k: nil, coverageProbability: nil, verdicts: nil)
+        }
+        let unit = procedure.errorUnit.symbol
+        var errors = list(
+            .error, procedure.testName.zh, procedure.testName.en, unit, printed.map(\.error))
+        errors.expandedUncertainties = printed.map(\.expanded)
+        errors.k = "\(Int(procedure.k))"
+        errors.coverageProbability = "0.95"
+        errors.verdicts = results.map(\.verdict.pointVerdict)
+        id = "indication"
+        name = .init(procedure.testName)
+        points = results.map(\.point)
+        quantities = [
+            list(.nominal, "流量", "flow rate", "m3/h", printed.map(\.flow)),
+            list(.measured, "被检表体积", "indicated volume", procedure.volumeUnit.symbol, printed.map(\.indicated)),
+            list(.reference, "标准体积", "reference volume", procedure.volumeUnit.symbol, printed.map(\.reference)),
+            errors,
+            list(.limitLower, "最大允许误差下限", "lower limit of error", unit, printed.map { "-\($0.limit)" }),
+            list(.limitUpper, "最大允许误差上限", "upper limit of error", unit, printed.map(\.limit)),
+        ]
+    }
+}
+
+extension VerificationRecord {
+    /// What a notice names as the reason.
+    func failingItems(_ procedure: Procedure) -> [CertificateDocument.Words] {
+        let checks = result.checks.filter { !$0.passed }.map { outcome in
+            CertificateDocument.Words(
+                procedure.checks.first { $0.id == outcome.id }?.words, or: outcome.id)
+        }
+        let points = result.points.filter { $0.verdict == .notConforming }.map { point in
+            let printed = PrintedResult(point)
+            let unit = procedure.errorUnit.printed
+            return CertificateDocument.Words(
+                zh: "\(procedure.testName.zh)：\(point.point) 点误差 \(printed.error) \(unit)，最大允许误差 ±\(printed.limit) \(unit)",
+                en: "\(procedure.testName.en) at \(point.point): \(printed.error) \(unit), limit ±\(printed.limit) \(unit)")
+        }
+        let rules = result.jointRules.filter { !$0.passed }.map { outcome in
+            CertificateDocument.Words(
+                procedure.jointRules.first { $0.id == outcome.id }?.words, or: outcome.id)
+        }
+        return checks + points + rules
+    }
+}

@@ -1,0 +1,55 @@
+/// The keys of one mapping while they are read; remembers which were asked for.
+public final class DataMapping {
+    public let node: DataNode
+    private let entries: [(key: DataNode, value: DataNode)]
+    private var asked: [String] = []
+
+    init(node: DataNode, entries: [(key: DataNode, value: DataNode)]) {
+        self.node = node
+        self.entries = entries
+    }
+
+    /// The value of `key`, or nil where the file leaves it out.
+    public func optional(_ key: String) -> DataNode? {
+        asked.append(key)
+        return entries.first { (try? $0.key.text()) == key }?.value
+    }
+
+    /// The value of `key`.
+    ///
+    /// - Throws: ``DataFileError`` at the mapping where the file leaves it out.
+    public func required(_ key: String) throws -> DataNode {
+        guard let value = optional(key) else {
+            let place = node.path.isEmpty ? "the file" : "'\(node.path)'"
+            throw node.error("\(place) lacks the required key '\(key)'")
+        }
+        return value
+    }
+
+    func refuseUnknown() throws {
+        for (key, _) in entries {
+            let name = try key.text()
+            guard !asked.contains(name) else { continue }
+            let known = asked.sorted().joined(separator: ", ")
+            let guess = asked.min { distance($0, name) < distance($1, name) }
+            let hint = guess.flatMap { distance($0, name) <= 2 ? "did you mean '\($0)'? " : nil } ?? ""
+            throw key.error("unknown key '\(name)': \(hint)known here: \(known)")
+        }
+    }
+}
+
+/// Number of single-character edits between two words (Levenshtein).
+private func distance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a), Array(b))
+    var row = Array(0...b.count)
+    for i in a.indices {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for j in b.indices {
+            let change = diagonal + (a[i] == b[j] ? 0 : 1)
+            diagonal = row[j + 1]
+            row[j + 1] = min(change, row[j] + 1, row[j + 1] + 1)
+        }
+    }
+    return row[b.count]
+}

@@ -1,0 +1,90 @@
+/// Where an instrument is reached: `tcp://HOST:PORT?unit=1` or
+/// `serial:///dev/ttyUSB0?baud=9600&parity=even&stop=1&unit=1`.
+///
+/// `timeout=MILLISECONDS` is understood by both. What an address leaves out, the profile says.
+public struct Connection: Hashable, Sendable {
+    public enum Parity: String, Hashable, Sendable, CaseIterable {
+        case none, even, odd
+    }
+
+    public enum Line: Hashable, Sendable {
+        case serial(path: String)
+        case tcp(host: String, port: Int)
+    }
+
+    public let line: Line
+    public let unit: Int?
+    public let baud: Int?
+    public let parity: Parity?
+    public let stopBits: Int?
+    /// How long an answer may take, in ms.
+    public let timeout: Int?
+
+    /// - Throws: ``DeviceError/badAddress(_:why:)``.
+    public init(_ text: String) throws {
+        func fail(_ why: String) -> DeviceError { .badAddress(text, why: why) }
+        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let place = String(parts[0])
+        var unit: Int?
+        var baud: Int?
+        var parity: Parity?
+        var stopBits: Int?
+        var timeout: Int?
+        for pair in parts.count == 2 ? parts[1].split(separator: "&") : [] {
+            let setting = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let key = String(setting[0])
+            let value = setting.count == 2 ? String(setting[1]) : ""
+            func number(_ range: ClosedRange<Int>) throws -> Int {
+                guard let number = Int(value), range.contains(number) else {
+                    throw fail("\(key) must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(value)'")
+                }
+                return number
+            }
+            switch key {
+            case "unit": unit = try number(0...255)
+            case "baud": baud = try number(300...921_600)
+            case "stop": stopBits = try number(1...2)
+            case "timeout": timeout = try number(1...60_000)
+            case "parity":
+                guard let known = Parity(rawValue: value) else {
+                    throw fail("parity must be none, even or odd, not '\(value)'")
+                }
+                parity = known
+            default:
+                throw fail("unknown setting '\(key)': known are unit, baud, parity, stop, timeout")
+            }
+        }
+        if place.hasPrefix("serial://") {
+            let path = String(place.dropFirst("serial://".count))
+            guard path.hasPrefix("/") else {
+                throw fail("a serial address names a port by its whole path, like serial:///dev/ttyUSB0")
+            }
+            line = .serial(path: path)
+        } else if place.hasPrefix("tcp://") {
+            let rest = place.dropFirst("tcp://".count)
+            guard let colon = rest.lastIndex(of: ":"),
+                let port = Int(rest[rest.index(after: colon)...]), (1...65_535).contains(port),
+                colon > rest.startIndex
+            else {
+                throw fail("a TCP address names host and port, like tcp://192.168.0.20:502")
+            }
+            line = .tcp(host: String(rest[..<colon]), port: port)
+        } else {
+            throw fail("it must begin with tcp:// or serial://")
+        }
+        self.unit = unit
+        self.baud = baud
+        self.parity = parity
+        self.stopBits = stopBits
+        self.timeout = timeout
+    }
+}
+
+extension Connection.Line: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .serial(let path): path
+        case .tcp(let host, let port): "\(host):\(port)"
+        }
+    }
+}

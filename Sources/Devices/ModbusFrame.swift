@@ -1,0 +1,126 @@
+/// Modbus application protocol, as far as registers are read and written (Modbus Application
+/// Protocol Specification V1.1b3, clauses 6.3, 6.4, 6.6, 6.12, 7).
+public enum ModbusFunction: UInt8, Hashable, Sendable {
+    case readHolding = 3
+    case readInput = 4
+    case writeSingle = 6
+    case writeMultiple = 16
+}
+
+/// Exception codes by their names in the specification (clause 7).
+public enum ModbusException: UInt8, Hashable, Sendable {
+    case illegalFunction = 1
+    case illegalDataAddress = 2
+    case illegalDataValue = 3
+    case serverDeviceFailure = 4
+    case acknowledge = 5
+    case serverDeviceBusy = 6
+    case memoryParityError = 8
+    case gatewayPathUnavailable = 10
+    case gatewayTargetFailedToRespond = 11
+
+    public var name: String {
+        switch self {
+        case .illegalFunction: "illegal function"
+        case .illegalDataAddress: "illegal data address"
+        case .illegalDataValue: "illegal data value"
+        case .serverDeviceFailure: "server device failure"
+        case .acknowledge: "acknowledge"
+        case .serverDeviceBusy: "server device busy"
+        case .memoryParityError: "memory parity error"
+        case .gatewayPathUnavailable: "gateway path unavailable"
+        case .gatewayTargetFailedToRespond: "gateway target device failed to respond"
+        }
+    }
+}
+
+/// What an answer says once its frame is known to be whole.
+public enum ModbusAnswer: Hashable, Sendable {
+    /// Registers from `address` on, most significant byte first as they came.
+    case registers(address: Int, values: [UInt16])
+    case written(address: Int, count: Int)
+    case exception(UInt8)
+}
+
+/// Why bytes are not the answer to a request.
+public enum ModbusFrameFault: Error, Hashable, Sendable {
+    case tooShort(bytes: Int)
+    case checksum
+    case otherUnit(asked: UInt8, answered: UInt8)
+    case otherFunction(asked: UInt8, answered: UInt8)
+    case otherTransaction
+    case wrongLength(expected: Int, found: Int)
+    case echo
+}
+
+public enum ModbusFrame {
+    /// CRC-16, polynomial A001H reflected, start FFFFH (Modbus over serial line V1.02, 6.2.2).
+    public static func checksum(_ bytes: some Sequence<UInt8>) -> UInt16 {
+        var crc: UInt16 = 0xFFFF
+        for byte in bytes {
+            crc ^= UInt16(byte)
+            for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xA001 : crc >> 1 }
+        }
+        return crc
+    }
+
+    /// Unit and protocol data unit of a whole frame.
+    static func content(of frame: [UInt8], _ framing: Exchange.Framing) throws(ModbusFrameFault) -> (
+        unit: UInt8, pdu: [UInt8]
+    ) {
+        switch framing {
+        case .rtu:
+            guard frame.count >= 4 else { throw .tooShort(bytes: frame.count) }
+            let sent = UInt16(frame[frame.count - 2]) | UInt16(frame[frame.count - 1]) << 8
+            guard checksum(frame.dropLast(2)) == sent else { throw .checksum }
+            return (frame[0], Array(frame[1..<(frame.count - 2)]))
+        case .tcp:
+            guard frame.count >= 8 else { throw .tooShort(bytes: frame.count) }
+            let length = Int(frame[4]) << 8 | Int(frame[5])
+            guard length == frame.count - 6 else {
+                throw .wrongLength(expected: length, found: frame.count - 6)
+            }
+            return (frame[6], Array(frame[7...]))
+        }
+    }
+
+    /// Decodes the answer of `exchange` against its own request: unit, function, length and, for a
+    /// write, the echoed address must fit. Pure: the same bytes say the same for ever.
+    public static func answer(of exchange: Exchange) throws(ModbusFrameFault) -> ModbusAnswer {
+        let (askedUnit, request) = try content(of: exchange.request, exchange.framing)
+        let (unit, answer) = try content(of: exchange.answer, exchange.framing)
+        if exchange.framing == .tcp, exchange.request.prefix(4) != exchange.answer.prefix(4) {
+            throw .otherTransaction
+        }
+        guard unit == askedUnit else { throw .otherUnit(asked: askedUnit, answered: unit) }
+        guard let code = answer.first, let asked = request.first, request.count >= 5 else {
+            throw .tooShort(bytes: answer.count)
+        }
+        if code == asked | 0x80 {
+            guard answer.count == 2 else { throw .wrongLength(expected: 2, found: answer.count) }
+            return .exception(answer[1])
+        }
+        guard code == asked, let function = ModbusFunction(rawValue: code) else {
+            throw .otherFunction(asked: asked, answered: code)
+        }
+        let address = Int(request[1]) << 8 | Int(request[2])
+        let count = Int(request[3]) << 8 | Int(request[4])
+        switch function {
+        case .readHolding, .readInput:
+            guard answer.count == 2 + 2 * count, Int(answer[1]) == 2 * count else {
+                throw .wrongLength(expected: 2 + 2 * count, found: answer.count)
+            }
+            return .registers(
+                address: address,
+                values: (0..<count).map {
+                    UInt16(answer[2 + 2 * $0]) << 8 | UInt16(answer[3 + 2 * $0])
+                })
+        case .writeSingle:
+            guard answer == request else { throw .echo }
+            return .written(address: address, count: 1)
+        case .writeMultiple:
+            guard answer.count == 5, answer[1...] == request[1..<5] else { throw .echo }
+            return .written(address: address, count: count)
+        }
+    }
+}

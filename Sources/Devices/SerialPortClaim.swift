@@ -1,0 +1,76 @@
+import Foundation
+@preconcurrency import Glibc
+
+/// The right to use one serial port while this value lives.
+///
+/// An advisory lock on the port keeps a second steelyard away, and a look through `/proc` finds
+/// other programs that hold the port: two masters on one line corrupt each other's answers.
+struct SerialPortClaim: ~Copyable {
+    private let descriptor: Int32
+
+    /// - Throws: ``DeviceError`` for a missing port, missing permission, a port in use, or a file
+    ///   that is not a terminal.
+    init(_ path: String) throws {
+        if let holder = Self.holder(of: path) {
+            throw DeviceError.portBusy(path: path, holder: holder)
+        }
+        let opened = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+        guard opened >= 0 else {
+            throw switch errno {
+            case ENOENT, ENXIO, ENODEV: DeviceError.noSuchPort(path: path)
+            case EACCES, EPERM: DeviceError.noPermission(path: path)
+            case EBUSY: DeviceError.portBusy(path: path, holder: nil)
+            case let code: DeviceError.failed(line: path, why: String(cString: strerror(code)))
+            }
+        }
+        guard isatty(opened) == 1 else {
+            close(opened)
+            throw DeviceError.notASerialPort(path: path, why: "it is not a terminal device")
+        }
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            close(opened)
+            throw DeviceError.portBusy(path: path, holder: Self.holder(of: path))
+        }
+        descriptor = opened
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// The program that has the port open, as `name (process 1234)`; nil where none can be seen.
+    private static func holder(of path: String) -> String? {
+        let wanted = resolved(path)
+        let own = String(getpid())
+        for process in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        where process.allSatisfy(\.isNumber) && process != own {
+            let folder = "/proc/\(process)/fd"
+            for descriptor in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+                let target = try? FileManager.default.destinationOfSymbolicLink(
+                    atPath: "\(folder)/\(descriptor)")
+                // The far end of a pseudo-terminal keeps it open by design, and is no second master.
+                guard target == wanted, !holdsMaster(folder) || !wanted.hasPrefix("/dev/pts/") else {
+                    continue
+                }
+                let name = try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8)
+                let comm = name?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "a program"
+                return "\(comm) (process \(process))"
+            }
+        }
+        return nil
+    }
+
+    private static func holdsMaster(_ folder: String) -> Bool {
+        let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return descriptors.contains { descriptor in
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(descriptor)"))
+                == "/dev/ptmx"
+        }
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+}

@@ -1,0 +1,22 @@
+/// How results are written: U with two significant digits, the estimate to the same last place
+/// (JJF 1059.1-2012, 5.3.8; JCGM 100, 7.2.6), ties to even (GB/T 8170-2008).
+public enum Reporting {
+    /// Digits after the point that leave `expanded` two significant digits, 0 at least.
+    public static func places(forUncertainty expanded: Double) -> Int {
+        guard expanded > 0, expanded.isFinite else { return 3 }
+        var places = 0
+        var scaled = expanded
+        while scaled < 9.95, places < 9 {
+            scaled *= 10
+            places += 1
+        }
+        return places
+    }
+
+    /// `value` rounded to `places`, as it is printed.
+    public static func rounded(_ value: Double, places: Int) -> ExactDecimal? {
+        // Fifteen digits are all a double holds for certain; the rounding itself is exact decimal.
+        ExactDecimal(shortest: value).map { $0.rounded(toPlaces: places) }
+            ?? ExactDecimal(shortest: (value * 1e9).rounded() / 1e9)?.rounded(toPlaces: places)
+    }
+}

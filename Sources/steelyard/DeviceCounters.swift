@@ -1,0 +1,35 @@
+import Devices
+import Energy
+import Ledger
+import Metrology
+
+/// Counters read through device profiles: what joins Energy to Devices.
+struct DeviceCounters: CounterSource {
+    private let devices: [String: Device]
+
+    /// - Throws: `DeviceError` or `DataFileError` where a profile, a channel or an address is wrong;
+    ///   nothing is read yet.
+    init(_ points: [MeteringPoint], profiles folder: String) async throws {
+        let lines = DeviceLines()
+        var devices: [String: Device] = [:]
+        for point in points {
+            let profile = try DeviceProfile.named(point.device, in: folder)
+            _ = try profile.channel(point.channel)
+            devices[point.key] = try await lines.device(profile, at: Connection(point.connection))
+        }
+        self.devices = devices
+    }
+
+    func read(_ point: MeteringPoint) async throws -> CounterReading {
+        guard let device = devices[point.key] else {
+            throw EnergyError.unknownPoint(key: point.key)
+        }
+        let indication = try await device.read(point.channel)
+        let exchange = indication.exchange
+        return CounterReading(
+            value: indication.value.number, unit: indication.value.unit.description,
+            exchange: CounterExchange(
+                request: exchange.request.hexadecimal, answer: exchange.answer.hexadecimal,
+                requestedAt: exchange.sentAt, answeredAt: exchange.answeredAt))
+    }
+}
