@@ -62,7 +62,7 @@ let package = Package(
         module("Registry", ["Chronometry", "Metrology", "DataFiles", "Ledger", .grdb]),
         module(
             "Simulation",
-            ["Chronometry", "Metrology", .hummingbird, .logging, .nioCore]),
+            ["Chronometry", "Metrology", .hummingbird, .lifecycle, .logging, .nioCore]),
 
         module(
             "Traceability",

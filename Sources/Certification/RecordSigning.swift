@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 public import Ledger
 import Registry
-import Verification
+public import Verification
 
 /// One person's signature on one record.
 public struct RecordSignature: Hashable, Sendable {
@@ -108,6 +108,12 @@ public struct RecordSigning: Sendable {
                 ])
         }
     }
+
+    /// Checks every signature on a record.
+    ///
+    /// - Returns: how many there are.
+    /// - Throws: ``CertificationError/badSignature(record:person:)``.
+    public func check(_ stored: Records.Stored) throws -> Int { try signatures(on: stored).count }
 
     /// The signatures on a record, in the order they were given, each checked against its key and
     /// the record's digest.

@@ -51,8 +51,11 @@ public struct Completeness: Sendable, Equatable, Encodable {
     public let platforms: [Platform]
     public let missing: [Missing]
 
+    /// Whether all that was due is there, once. Where nothing was ever collected the answer is no:
+    /// an empty ledger must not pass for a complete month.
     public var isComplete: Bool {
-        missing.isEmpty && points.allSatisfy { $0.destinations.allSatisfy { $0.twice == 0 } }
+        !points.isEmpty && missing.isEmpty
+            && points.allSatisfy { $0.destinations.allSatisfy { $0.twice == 0 } }
     }
 }
 

@@ -45,3 +45,14 @@ extension EnergyError: CustomStringConvertible {
         }
     }
 }
+
+extension EnergyError {
+    /// Whether the plan, an address or the order of things is wrong, as against a network or a file
+    /// that failed.
+    public var isWrongUse: Bool {
+        switch self {
+        case .unreachable, .damagedRow, .cannotLock: false
+        default: true
+        }
+    }
+}

@@ -65,7 +65,8 @@ struct EnergyCommand: AsyncParsableCommand {
             let (planFile, quarters) = (planFile, quarters)
             let counters = try await DeviceCounters(
                 plan.points, profiles: ledger.dataRoot() + "/Devices")
-            let ledger = try ledger.openLedger()
+            // The first run of a new terminal finds no ledger and makes one.
+            let ledger = try Composition.openLedger(ledger.databasePath, create: true)
             let clock = clock
             let patience = patience * clock.speed
             try await untilSignalled {
@@ -180,10 +181,4 @@ struct EnergyPeriod: ParsableArguments {
                 Instant(startOf: $0.advanced(byDays: 1), in: .china)
             })
     }
-}
-
-private func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

@@ -1,9 +1,47 @@
 import ArgumentParser
-import Hummingbird
+import Foundation
+@preconcurrency import Glibc
 
 @main
 struct Steelyard: AsyncParsableCommand {
-    func run() async throws {
-        print("hello")
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "steelyard",
+        abstract: "衡准: a metrology verification laboratory in one program.",
+        discussion: "Exit status: 0 done; 1 the answer is no; 2 wrong use or bad input; 3 a device, "
+            + "database or network failed.",
+        version: version,
+        subcommands: [
+            DemoCommand.self, SimulateCommand.self, DeviceCommand.self, VerifyCommand.self,
+            CertificateCommand.self, PersonCommand.self, TraceCommand.self, ProcedureCommand.self,
+            CoverageCommand.self, EnergyCommand.self, AuditCommand.self, BackupCommand.self,
+        ])
+
+    static func main() async {
+        // A reader that went away is an error of that write, not the end of the program.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            finish(error)
+        }
+    }
+
+    private static func finish(_ error: any Error) -> Never {
+        if let report = ErrorReport(error) {
+            FileHandle.standardError.write(Data("steelyard: \(report.text)\n".utf8))
+            Glibc.exit(report.status)
+        }
+        // What remains is the argument parser's own: help and version, an answer of no, wrong use.
+        let code = exitCode(for: error)
+        if code.isSuccess || error is ExitCode { exit(withError: error) }
+        FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+        Glibc.exit(2)
     }
 }

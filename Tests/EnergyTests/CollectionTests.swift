@@ -91,4 +91,23 @@ import Testing
         #expect(try bench.records.waiting(for: "nation") == 1)
         #expect(try bench.records.waiting(for: "province") == 1)
     }
+
+    @Test func twoPointsThatHeldOneCodeInTurnDoNotOverwriteEachOther() async throws {
+        let files = try TemporaryLedger()
+        let first = try start(files)
+        try await first.sample("2026-11-25 10:00:00", "1")
+        try await first.sample("2026-11-25 10:15:00", "2")
+        let renamed = try EnergyPlan.read(
+            .parse(planText().replacing("key: incomer", with: "key: other"), file: "plan.yaml"))
+        let second = try Bench(files.open(), renamed, clock: TestClock("2026-11-25 10:15:00"))
+        second.counters.set("other", "500")
+        try await second.sample("2026-11-25 10:15:00", "2")
+        second.counters.set("other", "507")
+        try await second.sample("2026-11-25 10:30:00", "3")
+        #expect(try second.records.waiting(for: "province") == 2)
+        // The first point comes back and has a value of its own for 10:15; the one sent stays.
+        let again = try Bench(files.open(), plan(), clock: TestClock("2026-11-25 10:30:00"))
+        try await again.sample("2026-11-25 10:30:00", "3")
+        #expect(try again.records.waiting(for: "province") == 2)
+    }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 
 /// The platform's addresses, listening once: until it goes away or is cancelled.
@@ -21,17 +22,27 @@ struct PlatformServer {
                 bound.set(number)
                 onListening(number)
             },
-            // What there is to tell is in the journal and the report.
-            logger: Logger(label: "platform") { _ in SwiftLogNoOpLogHandler() })
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            group.addTask { for await _ in departures { return } }
-            // Cancelling the server stops it from listening and closes what is open, mid-answer too.
-            defer { group.cancelAll() }
-            try await group.next()
+            logger: Self.quiet)
+        let services = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [application], logger: Self.quiet))
+        // The server is always shut down, never cancelled: a cancelled one drops connections that
+        // were accepted and not yet taken up, which its library treats as a programmer's mistake.
+        let serving = Task { try await services.run() }
+        let leaving = Task {
+            for await _ in departures { return await services.triggerGracefulShutdown() }
+        }
+        defer { leaving.cancel() }
+        try await withTaskCancellationHandler {
+            try await serving.value
+        } onCancel: {
+            departure.yield()
         }
         return bound.value
     }
+
+    /// What there is to tell is in the journal and the report.
+    private static let quiet = Logger(label: "platform") { _ in SwiftLogNoOpLogHandler() }
 
     private func router(_ departure: AsyncStream<Void>.Continuation) -> Router<BasicRequestContext> {
         let router = Router()

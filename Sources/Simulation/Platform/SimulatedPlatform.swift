@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import NIOCore
 
@@ -34,7 +35,7 @@ public struct SimulatedPlatform: Sendable {
             do {
                 port = try await PlatformServer(desk: desk).run(port: port, onListening: onListening)
             } catch let error as IOError {
-                throw PlatformError.cannotListen(port: port, why: "\(error)")
+                throw PlatformError.cannotListen(port: port, why: String(cString: strerror(error.errnoCode)))
             }
             try Task.checkCancellation()
             try await Task.sleep(for: .seconds(faults.awayFor))

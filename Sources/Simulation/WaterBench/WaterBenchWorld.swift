@@ -166,3 +166,12 @@ public struct WaterBenchWorld: Sendable {
     var roomTemperature: Double { 21.3 + 0.6 * wave(elapsed / 21_600 + climatePhase) }
     var roomHumidity: Double { 52 + 4 * wave(elapsed / 18_000 + climatePhase) }
 }
+
+extension WaterBenchWorld {
+    /// The true errors, one meter a line: position, serial number, % at Q1, Q2, Q3.
+    public var truthText: String {
+        meters.enumerated().map { index, meter in
+            "\(index + 1) \(meter.serial) " + meter.curve.errors.map { "\($0)" }.joined(separator: " ")
+        }.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Devices
+import Foundation
+import Chronometry
+import Metrology
+
+struct DeviceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "device", abstract: "Read instruments through their profiles.",
+        subcommands: [Read.self, Profiles.self])
+
+    struct Read: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Read an instrument's channels once, with the bytes behind each value.")
+
+        @OptionGroup var ledger: LedgerOptions
+
+        @Option(help: "Profile: maker/model, model, or a YAML file.")
+        var profile: String
+
+        @Option(help: "tcp://HOST:PORT?unit=1 or serial:///dev/ttyUSB0?baud=9600&parity=even&unit=1")
+        var connect: String
+
+        @Argument(help: "Channels to read; all of the profile's where none is named.")
+        var channels: [String] = []
+
+        @Option(help: "text or json.") var format = OutputFormat.text
+
+        func run() async throws {
+            let profile = try DeviceProfile.named(
+                profile, in: try ledger.dataRoot() + "/Devices")
+            let device = try await DeviceLines().device(profile, at: try Connection(connect))
+            let names = channels.isEmpty ? profile.channels.map(\.name) : channels
+            let indications = try await device.read(names)
+            switch format {
+            case .text:
+                let width = names.map(\.count).max() ?? 0
+                for indication in indications {
+                    let name = indication.channel.padding(
+                        toLength: width, withPad: " ", startingAt: 0)
+                    print("\(name)  \(indication.value)")
+                }
+                for exchange in indications.map(\.exchange).uniqued() {
+                    print("\(exchange.sentAt)  > \(exchange.request.spacedHexadecimal)")
+                    print("\(exchange.answeredAt)  < \(exchange.answer.spacedHexadecimal)")
+                }
+            case .json: try printJSON(indications.map(IndicationDocument.init))
+            }
+        }
+    }
+
+    struct Profiles: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "profile",
+            abstract: "List the profiles, or show and check one.")
+
+        @OptionGroup var ledger: LedgerOptions
+        @Argument(help: "The profile to show.") var name: String?
+
+        func run() async throws {
+            let folder = try ledger.dataRoot() + "/Devices"
+            guard let name else {
+                for name in DeviceProfile.all(in: folder) { print(name) }
+                return
+            }
+            let profile = try DeviceProfile.named(name, in: folder)
+            print("\(profile.maker): \(profile.models.joined(separator: ", ")) (\(profile.kind))")
+            print("source: \(profile.source) [\(profile.confidence)]")
+            for channel in profile.channels {
+                print("  \(channel.name): \(channel.quantity), \(channel.unit)")
+            }
+            for caveat in profile.caveats { print("caveat: \(caveat)") }
+        }
+    }
+}
+
+private struct IndicationDocument: Encodable {
+    let channel: String
+    let value: String
+    let unit: String
+    let request: String
+    let answer: String
+    let sentAt: String
+    let answeredAt: String
+    let line: String
+
+    init(_ indication: Indication) {
+        channel = indication.channel
+        value = indication.value.number.description
+        unit = indication.value.unit.symbol
+        request = indication.exchange.request.spacedHexadecimal
+        answer = indication.exchange.answer.spacedHexadecimal
+        sentAt = indication.exchange.sentAt.iso8601
+        answeredAt = indication.exchange.answeredAt.iso8601
+        line = indication.exchange.line
+    }
+}
+
+extension [Exchange] {
+    /// Each once, in order.
+    fileprivate func uniqued() -> [Exchange] {
+        var seen: Set<Exchange> = []
+        return filter { seen.insert($0).inserted }
+    }
+}
+
+func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
