@@ -98,7 +98,7 @@ let package = Package(
             dependencies: [
                 "Chronometry", "Metrology", "DataFiles", "Ledger", "Procedures", "Devices", "Registry",
                 "Simulation", "Traceability", "Verification", "Energy", "Capabilities",
-                "Certification", .argumentParser, .logging, .lifecycle, .unixSignals, .hummingbird,
+                "Certification", .argumentParser, .logging, .lifecycle, .unixSignals, .hummingbird, .httpClient, .nioCore,
             ],
             exclude: ["README.md"],
             swiftSettings: settings),

@@ -1,6 +1,4 @@
 public import Chronometry
-import GRDB
-import Registry
 
 /// Brings waiting submissions to one destination, and keeps every answer.
 ///

@@ -1,7 +1,9 @@
 import ArgumentParser
+import AsyncHTTPClient
 import Chronometry
 import Foundation
 import Ledger
+import NIOCore
 import Registry
 import Traceability
 
@@ -110,7 +112,7 @@ private final class Demonstration {
         try children.wait(energy, named: "energy run")
         try step("energy", "status")
         try step("energy", "gaps")
-        print("平台所见 as the platform saw it: \(try platformReport(platform))")
+        print("平台所见 as the platform saw it: \(try await platformReport(platform))")
 
         heading("审计 Audit")
         try step("audit", "verify")
@@ -221,12 +223,15 @@ private final class Demonstration {
         }
     }
 
-    private func platformReport(_ platform: String) throws -> String {
+    private func platformReport(_ platform: String) async throws -> String {
         let address = platform + "/report"
-        guard let url = URL(string: address), let data = try? Data(contentsOf: url) else {
-            throw DemoFailure(description: "the simulated platform does not answer at \(address)")
+        do {
+            let response = try await HTTPClient.shared.execute(
+                HTTPClientRequest(url: address), timeout: .seconds(10))
+            return String(buffer: try await response.body.collect(upTo: 1 << 20))
+        } catch {
+            throw DemoFailure(description: "the simulated platform does not answer at \(address): \(error)")
         }
-        return String(decoding: data, as: UTF8.self)
     }
 
     private func summary() throws {
