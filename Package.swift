@@ -104,6 +104,12 @@ let package = Package(
             swiftSettings: settings),
 
         suite("HouseTests", []),
+        suite(
+            "VerificationTests",
+            [
+                "Certification", "Chronometry", "DataFiles", "Devices", "Energy", "Ledger", "Metrology",
+                "Procedures", "Registry", "Simulation", "Traceability", "Verification", .grdb,
+            ]),
         suite("CertificationTests", ["Certification"]),
         suite("RegistryTests", ["Chronometry", "DataFiles", "Ledger", "Registry", .grdb]),
         suite(

@@ -88,8 +88,11 @@ public enum CapabilityGap: Hashable, Sendable {
                 en: "public standard certificate \(number) holds only from \(from) to \(until)")
         case .assessedForOtherEdition(let standard, let assessed, let inForce):
             Bilingual(
-                zh: "计量标准 \(standard) 按 \(assessed.joined(separator: "、")) 考核,现行为 \(inForce.joined(separator: "、"))",
-                en: "public standard \(standard) was assessed for \(assessed.joined(separator: ", ")); in force is \(inForce.joined(separator: ", "))")
+                zh:
+                    "计量标准 \(standard) 按 \(assessed.joined(separator: "、")) 考核,现行为 \(inForce.joined(separator: "、"))",
+                en:
+                    "public standard \(standard) was assessed for \(assessed.joined(separator: ", ")); in force is \(inForce.joined(separator: ", "))"
+            )
         case .noMainStandard(let standard):
             Bilingual(
                 zh: "计量标准 \(standard) 没有主标准器", en: "public standard \(standard) names no main standard")

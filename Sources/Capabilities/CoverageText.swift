@@ -34,7 +34,9 @@ extension CoverageReport {
             let target = coverage.target.map(String.init) ?? "–"
             let state = coverage.isBelowTarget ? "不足 / below" : "达标 / met"
             let next = coverage.nextToLapse.flatMap { capability in
-                capability.lapse.map { "\($0.lastDay)  \(name(capability.category, catalogue)): \($0.text.zh)" }
+                capability.lapse.map {
+                    "\($0.lastDay)  \(name(capability.category, catalogue)): \($0.text.zh)"
+                }
             }
             table.add([
                 coverage.institution.name.zh, String(coverage.count), target, state, next ?? "–",

@@ -40,8 +40,10 @@ extension CalibrationCertificateXML {
                 try .token("dcc:uniqueIdentifier", document.number, of: "the certificate's number"),
                 .init("dcc:identifications", try identifications(document)),
                 try document.received_on.map { try day("dcc:receiptDate", $0, of: "the day of receipt") },
-                try day("dcc:beginPerformanceDate", document.begun_on, of: "the first day of the verification"),
-                try day("dcc:endPerformanceDate", document.verified_on, of: "the last day of the verification"),
+                try day(
+                    "dcc:beginPerformanceDate", document.begun_on, of: "the first day of the verification"),
+                try day(
+                    "dcc:endPerformanceDate", document.verified_on, of: "the last day of the verification"),
                 .init("dcc:performanceLocation", text: location(document)),
                 try day("dcc:issueDate", document.issued_on, of: "the day of issue"),
             ] + (try document.replaces.map(replacement) ?? []))
@@ -69,20 +71,23 @@ extension CalibrationCertificateXML {
     }
 
     /// `dcc:reportAmendedSubstituted` and the digest of what it replaces, `dcc:previousReport`.
-    private static func replacement(_ replaced: CertificateDocument.Replaced) throws -> [CertificateElement?] {
+    private static func replacement(_ replaced: CertificateDocument.Replaced) throws -> [CertificateElement?]
+    {
         [
             .init(
                 "dcc:reportAmendedSubstituted",
                 [
                     .init("dcc:typeOfChange", text: "substituted"),
                     try .token(
-                        "dcc:replacedUniqueIdentifier", replaced.number, of: "the number of the replaced certificate"),
+                        "dcc:replacedUniqueIdentifier", replaced.number,
+                        of: "the number of the replaced certificate"),
                 ]),
             .init(
                 "dcc:previousReport",
                 [
                     try .words("dcc:referral", replaced.title, of: "the title of the replaced certificate"),
-                    try .token("dcc:referralID", replaced.number, of: "the number of the replaced certificate"),
+                    try .token(
+                        "dcc:referralID", replaced.number, of: "the number of the replaced certificate"),
                     .init("dcc:procedure", text: digestProcedure),
                     try .token("dcc:value", replaced.digest, of: "the SHA-256 of the replaced certificate"),
                     try .words("dcc:description", replaced.reason, of: "the reason for the replacement"),
@@ -99,13 +104,17 @@ extension CalibrationCertificateXML {
         return .init(name, text: text)
     }
 
-    private static func items(_ instrument: CertificateDocument.InstrumentDescription) throws -> CertificateElement {
+    private static func items(_ instrument: CertificateDocument.InstrumentDescription) throws
+        -> CertificateElement
+    {
         let quantities = try instrument.particulars.map { particular in
             CertificateElement(
                 "dcc:itemQuantity",
                 [
-                    try .words("dcc:name", particular.label, of: "the label of a particular of the instrument"),
-                    try .proper("dcc:noQuantity", particular.value, of: "\(particular.label.zh) of the instrument"),
+                    try .words(
+                        "dcc:name", particular.label, of: "the label of a particular of the instrument"),
+                    try .proper(
+                        "dcc:noQuantity", particular.value, of: "\(particular.label.zh) of the instrument"),
                 ])
         }
         return .init(
@@ -137,7 +146,9 @@ extension CalibrationCertificateXML {
 
     static let itemID = "item-1"
 
-    private static func laboratory(_ institution: CertificateDocument.Institution) throws -> CertificateElement {
+    private static func laboratory(_ institution: CertificateDocument.Institution) throws
+        -> CertificateElement
+    {
         .init(
             "dcc:calibrationLaboratory",
             [
@@ -169,15 +180,23 @@ extension CalibrationCertificateXML {
                     [
                         .init(
                             "dcc:person",
-                            [try .proper("dcc:name", signature.name, of: "the name of the \(signature.role.en)")]),
-                        signature.signature.isEmpty ? nil : try .words(
-                            "dcc:description",
-                            .init(
-                                zh: "签名时间 \(signature.signed_at)，Ed25519 签名 \(signature.signature)…",
-                                en: "signed at \(signature.signed_at), Ed25519 signature \(signature.signature)…"),
-                            of: "the signature"),
+                            [
+                                try .proper(
+                                    "dcc:name", signature.name, of: "the name of the \(signature.role.en)")
+                            ]),
+                        signature.signature.isEmpty
+                            ? nil
+                            : try .words(
+                                "dcc:description",
+                                .init(
+                                    zh: "签名时间 \(signature.signed_at)，Ed25519 签名 \(signature.signature)…",
+                                    en:
+                                        "signed at \(signature.signed_at), Ed25519 signature \(signature.signature)…"
+                                ),
+                                of: "the signature"),
                         try .token(
-                            "dcc:role", [signature.role.zh, signature.role.en].filter { !$0.isEmpty }
+                            "dcc:role",
+                            [signature.role.zh, signature.role.en].filter { !$0.isEmpty }
                                 .joined(separator: " / "),
                             of: "the role of \(signature.name)"),
                         signature.isMain ? .init("dcc:mainSigner", text: "true") : nil,

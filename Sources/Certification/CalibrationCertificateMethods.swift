@@ -18,7 +18,9 @@ extension CalibrationCertificateXML {
                         try .words("dcc:name", document.regulation.title, of: "the regulation's title"),
                         document.procedure.review.zh.isEmpty
                             ? nil
-                            : try .words("dcc:description", document.procedure.review, of: "the procedure's review state"),
+                            : try .words(
+                                "dcc:description", document.procedure.review,
+                                of: "the procedure's review state"),
                         try .token("dcc:norm", document.regulation.number, of: "the regulation's number"),
                         .init("dcc:reference", text: "procedure file, sha256:\(digest)"),
                     ]),
@@ -26,14 +28,18 @@ extension CalibrationCertificateXML {
                     "dcc:usedMethod", with: ["id": "method-2", "refType": "basic_uncertainty"],
                     [
                         try .words(
-                            "dcc:name", .init(zh: "测量不确定度的评定", en: "Evaluation of the measurement uncertainty"),
+                            "dcc:name",
+                            .init(zh: "测量不确定度的评定", en: "Evaluation of the measurement uncertainty"),
                             of: "the uncertainty"),
-                        try .words("dcc:description", document.uncertainty, of: "the statement of uncertainty"),
+                        try .words(
+                            "dcc:description", document.uncertainty, of: "the statement of uncertainty"),
                     ]),
             ])
     }
 
-    static func measuringEquipments(_ standards: [CertificateDocument.StandardUsed]) throws -> CertificateElement {
+    static func measuringEquipments(_ standards: [CertificateDocument.StandardUsed]) throws
+        -> CertificateElement
+    {
         .init("dcc:measuringEquipments", try standards.enumerated().map(measuringEquipment))
     }
 
@@ -66,7 +72,8 @@ extension CalibrationCertificateXML {
                                 "dcc:identification", with: ["refType": "basic_serialNumber"],
                                 [.init("dcc:issuer", text: "manufacturer"), serial])
                         },
-                        try .identification("calibrationLaboratory", standard.key, of: "the key of a standard"),
+                        try .identification(
+                            "calibrationLaboratory", standard.key, of: "the key of a standard"),
                     ]),
             ])
     }
@@ -79,21 +86,27 @@ extension CalibrationCertificateXML {
 
     /// The standard's certificate, in it the one above it, and so on to the last one held:
     /// `dcc:hashType` with `dcc:linkedReport`.
-    private static func certificate(_ standard: CertificateDocument.StandardUsed) throws -> CertificateElement? {
+    private static func certificate(_ standard: CertificateDocument.StandardUsed) throws
+        -> CertificateElement?
+    {
         guard !standard.chain.isEmpty else {
             guard !standard.certificate.xmlTrimmed.isEmpty else { return nil }
             return .init(
                 "dcc:certificate",
                 [
-                    try .proper("dcc:referral", standard.issuer, of: "the issuer of the certificate of \(standard.key)"),
-                    try .token("dcc:referralID", standard.certificate, of: "the certificate of \(standard.key)"),
+                    try .proper(
+                        "dcc:referral", standard.issuer,
+                        of: "the issuer of the certificate of \(standard.key)"),
+                    try .token(
+                        "dcc:referralID", standard.certificate, of: "the certificate of \(standard.key)"),
                 ] + hash(nil))
         }
         // From the far end, so that each link can hold the one above it.
         var above: CertificateElement?
         for (index, link) in standard.chain.enumerated().reversed() {
             above = try report(
-                link, named: index == 0 ? "dcc:certificate" : "dcc:linkedReport", above: above, of: standard.key)
+                link, named: index == 0 ? "dcc:certificate" : "dcc:linkedReport", above: above,
+                of: standard.key)
         }
         return above
     }
@@ -130,7 +143,9 @@ extension CalibrationCertificateXML {
         return [.init("dcc:procedure", text: digestProcedure), .init("dcc:value", text: digest)]
     }
 
-    static func influenceConditions(_ environment: CertificateDocument.Environment) throws -> CertificateElement? {
+    static func influenceConditions(_ environment: CertificateDocument.Environment) throws
+        -> CertificateElement?
+    {
         guard !environment.items.isEmpty else { return nil }
         return .init(
             "dcc:influenceConditions", try environment.items.map(condition))

@@ -58,7 +58,8 @@ struct CertificateTree {
         }
         guard isWellFormed, let element = reader.root else {
             throw Malformed(
-                message: "it is not well-formed XML (libxml2 error \((parser.parserError as NSError?)?.code ?? 0))",
+                message:
+                    "it is not well-formed XML (libxml2 error \((parser.parserError as NSError?)?.code ?? 0))",
                 line: parser.lineNumber)
         }
         root = Place(element, path: "/\(element.localName)")

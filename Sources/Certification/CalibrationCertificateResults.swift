@@ -29,7 +29,8 @@ extension CalibrationCertificateXML {
                         .init(
                             "dcc:result",
                             [
-                                try .words("dcc:name", results.name, of: "the name of the results \(results.id)"),
+                                try .words(
+                                    "dcc:name", results.name, of: "the name of the results \(results.id)"),
                                 .init("dcc:data", [try table(results, rule: document.decision_rule)]),
                             ])
                     ]),
@@ -93,11 +94,15 @@ extension CalibrationCertificateXML {
         for value in values where !DCCNumber.isDecimal(value) {
             throw CalibrationCertificateError.malformedNumber(value, place: what)
         }
-        guard !values.isEmpty else { throw CalibrationCertificateError.missing("the list of values of \(what)") }
+        guard !values.isEmpty else {
+            throw CalibrationCertificateError.missing("the list of values of \(what)")
+        }
         return values.joined(separator: " ")
     }
 
-    private static func uncertainty(_ quantity: CertificateDocument.QuantityList) throws -> CertificateElement? {
+    private static func uncertainty(_ quantity: CertificateDocument.QuantityList) throws
+        -> CertificateElement?
+    {
         guard let expanded = quantity.expandedUncertainties else { return nil }
         let what = "U of \(quantity.name.zh)"
         guard let k = quantity.k else { throw CalibrationCertificateError.missing("k for \(what)") }
@@ -159,7 +164,10 @@ extension CalibrationCertificateXML {
                                 try .words("dcc:name", check.label, of: "the label of a check"),
                                 .init(
                                     "dcc:data",
-                                    [try .words("dcc:text", check.result, of: "the result of \(check.label.zh)")]),
+                                    [
+                                        try .words(
+                                            "dcc:text", check.result, of: "the result of \(check.label.zh)")
+                                    ]),
                             ])
                     }),
             ])

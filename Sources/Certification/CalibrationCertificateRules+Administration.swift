@@ -4,7 +4,11 @@ import Chronometry
 extension CalibrationCertificateRules {
     static func schemaVersion(_ tree: CertificateTree) -> [Finding] {
         guard tree.root.name == "dcc:digitalCalibrationCertificate" else {
-            return [.init(tree.root, "the root is not a digitalCalibrationCertificate of \(CertificateNamespace.dcc.rawValue)")]
+            return [
+                .init(
+                    tree.root,
+                    "the root is not a digitalCalibrationCertificate of \(CertificateNamespace.dcc.rawValue)")
+            ]
         }
         let version = tree.root.element[attribute: "schemaVersion"] ?? ""
         guard version.wholeMatch(of: /3\.[0-9]+\.[0-9]+/) == nil else { return [] }
@@ -70,14 +74,16 @@ extension CalibrationCertificateRules {
         tree.all("dcc:software").compactMap { $0.child("dcc:release") }
             .filter { release in
                 let text = release.text.xmlTrimmed
-                return !text.isEmpty && text.wholeMatch(of: /([vV] ?)?[0-9]+(\.[0-9]+)*([-+.][0-9A-Za-z.+-]+)?/) == nil
+                return !text.isEmpty
+                    && text.wholeMatch(of: /([vV] ?)?[0-9]+(\.[0-9]+)*([-+.][0-9A-Za-z.+-]+)?/) == nil
             }
             .map { .init($0, "the release '\($0.text)' is not a version number") }
     }
 
     /// PTB states methods for all results, for one, or for one list or quantity.
     static func methodStated(_ tree: CertificateTree) -> [Finding] {
-        unstated("dcc:usedMethods", holding: "dcc:usedMethod", "no method is stated for this result", in: tree)
+        unstated(
+            "dcc:usedMethods", holding: "dcc:usedMethod", "no method is stated for this result", in: tree)
     }
 
     static func influenceConditionsStated(_ tree: CertificateTree) -> [Finding] {
@@ -128,7 +134,8 @@ extension CalibrationCertificateRules {
         if let core = tree.administration("dcc:coreData"),
             let replaced = core.child("dcc:reportAmendedSubstituted"), core.child("dcc:previousReport") == nil
         {
-            findings.append(.init(replaced, "a report is replaced whose digest is not given in previousReport"))
+            findings.append(
+                .init(replaced, "a report is replaced whose digest is not given in previousReport"))
         }
         return findings
     }

@@ -35,7 +35,8 @@ extension CalibrationCertificateRules {
             }
             guard let longest = columns.map(\.1).max() else { continue }
             for (quantity, count) in columns where count != longest && count != 1 {
-                findings.append(.init(quantity, "the list has \(count) entries, another of the same table \(longest)"))
+                findings.append(
+                    .init(quantity, "the list has \(count) entries, another of the same table \(longest)"))
             }
         }
         return findings
@@ -44,7 +45,8 @@ extension CalibrationCertificateRules {
     /// Entries of a quantity that is a list; nil for one that is not.
     private static func length(_ quantity: CertificateTree.Place) -> Int? {
         if let words = quantity.child("dcc:charsXMLList") { return words.text.xmlTokens.count }
-        let list = quantity.child("si:realListXMLList")
+        let list =
+            quantity.child("si:realListXMLList")
             ?? quantity.child("si:hybrid")?.child("si:realListXMLList")
         return list?.child("si:valueXMLList").map { $0.text.xmlTokens.count }
     }

@@ -73,7 +73,8 @@ extension CalibrationCertificateRules {
                     Finding(
                         place,
                         language.isEmpty
-                            ? "several texts have no language" : "several texts are in the language '\(language)'")
+                            ? "several texts have no language"
+                            : "several texts are in the language '\(language)'")
                 }
         }
     }

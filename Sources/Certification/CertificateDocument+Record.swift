@@ -55,9 +55,12 @@ extension CertificateDocument {
         self.procedure = ProcedureReference(
             digest: procedure.digest,
             review: Words(
-                zh: "规程文件由技术负责人 \(approval.approvedBy) 于 \(approvedOn) 批准使用",
-                en: "procedure file approved by the technical manager \(approval.approvedBy) on \(approvedOn)"))
-        standards = record.standards.map { StandardUsed($0) }
+                zh: "规程文件由技术负责人 \(parties.approver) 于 \(approvedOn) 批准使用",
+                en: "procedure file approved by the technical manager \(parties.approver) on \(approvedOn)"))
+        // One instrument may serve two conditions; it is named once.
+        standards = record.standards.enumerated().filter { index, standard in
+            record.standards.firstIndex { $0.key == standard.key } == index
+        }.map { StandardUsed($0.element) }
         chain = standards.first?.chain ?? []
         environment = Environment(record, procedure)
         checks = record.result.checks.map { outcome in
@@ -217,7 +220,9 @@ extension DecisionRule {
         case .threeZones:
             .init(
                 zh: "按 JJF 1094-2002 判定：U 大于最大允许误差绝对值三分之一时设待定区。",
-                en: "Decided by JJF 1094-2002: where U exceeds a third of the limit, a zone stays undetermined.")
+                en:
+                    "Decided by JJF 1094-2002: where U exceeds a third of the limit, a zone stays undetermined."
+            )
         }
     }
 }

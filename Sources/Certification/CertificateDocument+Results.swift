@@ -95,8 +95,10 @@ extension CertificateDocument.Results {
         points = results.map(\.point)
         quantities = [
             list(.nominal, "流量", "flow rate", "m3/h", printed.map(\.flow)),
-            list(.measured, "被检表体积", "indicated volume", procedure.volumeUnit.symbol, printed.map(\.indicated)),
-            list(.reference, "标准体积", "reference volume", procedure.volumeUnit.symbol, printed.map(\.reference)),
+            list(
+                .measured, "被检表体积", "indicated volume", procedure.volumeUnit.symbol, printed.map(\.indicated)),
+            list(
+                .reference, "标准体积", "reference volume", procedure.volumeUnit.symbol, printed.map(\.reference)),
             errors,
             list(.limitLower, "最大允许误差下限", "lower limit of error", unit, printed.map { "-\($0.limit)" }),
             list(.limitUpper, "最大允许误差上限", "upper limit of error", unit, printed.map(\.limit)),
@@ -115,8 +117,11 @@ extension VerificationRecord {
             let printed = PrintedResult(point)
             let unit = procedure.errorUnit.printed
             return CertificateDocument.Words(
-                zh: "\(procedure.testName.zh)：\(point.point) 点误差 \(printed.error) \(unit)，最大允许误差 ±\(printed.limit) \(unit)",
-                en: "\(procedure.testName.en) at \(point.point): \(printed.error) \(unit), limit ±\(printed.limit) \(unit)")
+                zh:
+                    "\(procedure.testName.zh)：\(point.point) 点误差 \(printed.error) \(unit)，最大允许误差 ±\(printed.limit) \(unit)",
+                en:
+                    "\(procedure.testName.en) at \(point.point): \(printed.error) \(unit), limit ±\(printed.limit) \(unit)"
+            )
         }
         let rules = result.jointRules.filter { !$0.passed }.map { outcome in
             CertificateDocument.Words(

@@ -54,7 +54,8 @@ public struct Certificates: Sendable {
             }
             return DocumentParties(
                 institution: institution, owner: try Owners.find(record.client, in: db),
-                people: try signatures.compactMap { try People.find($0.person, in: db) })
+                people: try signatures.compactMap { try People.find($0.person, in: db) },
+                approver: try People.find(approval.approvedBy, in: db)?.name ?? approval.approvedBy)
         }
         let signatory = signatures.last?.person ?? record.verifier
         return try ledger.commit(signatory, reason: "issue on record \(recordNumber)") { transaction in
@@ -154,4 +155,6 @@ struct DocumentParties {
     let institution: Institution
     let owner: Owner?
     let people: [Person]
+    /// Name of the technical manager who approved the procedure.
+    let approver: String
 }

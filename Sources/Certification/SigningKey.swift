@@ -1,8 +1,8 @@
+import Chronometry
 import Crypto
 import Foundation
 import GRDB
 public import Ledger
-import Chronometry
 
 /// A person's Ed25519 key (RFC 8032): the private half in a file only they can read, the public
 /// half in the ledger.
@@ -63,8 +63,9 @@ public struct SigningKey: Sendable {
                 path: path, why: "others may read it; take the right away with `chmod 600`")
         }
         guard let data = FileManager.default.contents(atPath: path),
-            let bytes = [UInt8](hexadecimal: String(decoding: data, as: UTF8.self)
-                .trimmingCharacters(in: .whitespacesAndNewlines)),
+            let bytes = [UInt8](
+                hexadecimal: String(decoding: data, as: UTF8.self)
+                    .trimmingCharacters(in: .whitespacesAndNewlines)),
             let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: bytes)
         else {
             throw CertificationError.keyUnreadable(path: path, why: "it does not hold a key")

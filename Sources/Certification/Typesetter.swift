@@ -1,6 +1,6 @@
 public import Foundation
-import Verification
 @preconcurrency import Glibc
+import Verification
 
 /// The long-lived process that turns documents into PDF/A-3b with their XML inside.
 ///

@@ -1,6 +1,6 @@
 public import Chronometry
-public import Ledger
 import GRDB
+public import Ledger
 import Metrology
 import Registry
 

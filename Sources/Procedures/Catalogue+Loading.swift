@@ -92,9 +92,12 @@ extension Catalogue {
                     return .known(try keys.required("from").date(), identity)
                 },
                 replaces: try keys.optional("replaces")?.list().map { try $0.text() } ?? [],
-                period: try stated(keys.required("period"), reading: { keys in
-                    rule = try keys.optional("rule")?.text()
-                }) { keys in
+                period: try stated(
+                    keys.required("period"),
+                    reading: { keys in
+                        rule = try keys.optional("rule")?.text()
+                    }
+                ) { keys in
                     if let none = keys.optional("none") { return .none(try none.text()) }
                     return .atMost(months: try keys.required("at_most_months").integer())
                 },
@@ -124,7 +127,8 @@ extension Catalogue {
             let read = try value(keys)
             let evidence = try evidence(keys)
             guard evidence.confidence != .low else {
-                throw node.error("'\(node.path)' is known with low confidence: write 'unknown: why' instead of the value")
+                throw node.error(
+                    "'\(node.path)' is known with low confidence: write 'unknown: why' instead of the value")
             }
             return .known(read, evidence)
         }

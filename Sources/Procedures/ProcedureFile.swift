@@ -86,15 +86,16 @@ extension Procedure {
         limits = try file.required("limits").list().map { node in
             try node.mapping { try Limit($0, points: test.points.map(\.id), unit: test.errorUnit) }
         }
-        jointRules = try file.optional("rules")?.list().map { node in
-            try node.mapping { entry in
-                _ = try entry.provenance()
-                return JointRule(
-                    id: try entry.required("id").text(), words: try entry.words(),
-                    kind: try entry.required("kind").oneOf(JointRule.Kind.self),
-                    fraction: try entry.required("fraction").decimal())
-            }
-        } ?? []
+        jointRules =
+            try file.optional("rules")?.list().map { node in
+                try node.mapping { entry in
+                    _ = try entry.provenance()
+                    return JointRule(
+                        id: try entry.required("id").text(), words: try entry.words(),
+                        kind: try entry.required("kind").oneOf(JointRule.Kind.self),
+                        fraction: try entry.required("fraction").decimal())
+                }
+            } ?? []
         (standardName, standardUncertaintyFraction) = try file.required("standard").mapping { entry in
             _ = try entry.required("unit").unit()
             return (
@@ -224,7 +225,8 @@ extension Procedure.InfluenceRule {
         let input = try entry.required("input")
         self.input = try input.text()
         guard inputs.contains(self.input) else {
-            throw input.error("the model has no input '\(self.input)': it has \(inputs.joined(separator: ", "))")
+            throw input.error(
+                "the model has no input '\(self.input)': it has \(inputs.joined(separator: ", "))")
         }
         kind = try entry.required("kind").oneOf(Kind.self)
         words = try entry.words()

@@ -18,14 +18,16 @@ public struct DayPhrase: Sendable {
         guard words.first == "today" else { return try node.date() }
         guard let today else {
             throw node.error(
-                "'\(node.path)' is relative to today, which only demonstration data may be: write a date like 2026-11-25")
+                "'\(node.path)' is relative to today, which only demonstration data may be: write a date like 2026-11-25"
+            )
         }
         if words.count == 1 { return today }
         guard words.count == 4, words[3] == "days", let days = Int(words[2]), days >= 0,
             words[1] == "+" || words[1] == "-"
         else {
             throw node.error(
-                "'\(node.path)' must be a date, 'today', or like 'today + 300 days', not '\(try node.text())'")
+                "'\(node.path)' must be a date, 'today', or like 'today + 300 days', not '\(try node.text())'"
+            )
         }
         return today.advanced(byDays: words[1] == "+" ? days : -days)
     }

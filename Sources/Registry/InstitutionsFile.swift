@@ -114,7 +114,8 @@ public struct InstitutionsFile: Sendable {
             let code = try keys.optional("credit_code").map { node in
                 guard let code = SocialCreditCode(try node.text()) else {
                     throw node.error(
-                        "'\(node.path)' must be an 18-character credit code with the right check character (GB 32100-2015)")
+                        "'\(node.path)' must be an 18-character credit code with the right check character (GB 32100-2015)"
+                    )
                 }
                 return code
             }

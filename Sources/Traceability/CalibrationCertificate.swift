@@ -15,7 +15,7 @@ public struct CalibrationCertificate: Hashable, Sendable {
         }
     }
 
-    public struct Point: Hashable, Sendable {
+    public struct Point: Hashable, Sendable, Codable {
         /// In the unit of the influence.
         public let at: Double
         /// What is added to the standard's indication; in the certificate's unit.
@@ -96,30 +96,11 @@ public struct CalibrationCertificate: Hashable, Sendable {
 
     public func isInDate(on day: CivilDate) -> Bool { issuedOn <= day && day <= validUntil }
 
-    /// Correction, U and k at a value of the influence, all as the certificate's unit says.
-    ///
-    /// Between two points the correction is interpolated linearly, and U is the larger of the two
-    /// with its own k: the certificate says nothing about the curve in between, so nothing smaller
-    /// may be claimed.
-    ///
-    /// - Parameter at: in the unit of ``influence``.
-    /// - Returns: nil outside the calibrated range; there is no extrapolation.
+    /// Correction, U and k at `at` of the influence; see ``CalibrationCurve``.
     public func values(
         at: Double
     ) -> (correction: Double, expandedUncertainty: Double, k: Double)? {
-        guard let upper = points.firstIndex(where: { $0.at >= at }) else { return nil }
-        let above = points[upper]
-        if above.at == at {
-            return (above.correction, above.expandedUncertainty, above.coverageFactor)
-        }
-        guard upper > 0 else { return nil }
-        let below = points[upper - 1]
-        let fraction = (at - below.at) / (above.at - below.at)
-        let worse = below.expandedUncertainty > above.expandedUncertainty ? below : above
-        return (
-            below.correction + fraction * (above.correction - below.correction),
-            worse.expandedUncertainty, worse.coverageFactor
-        )
+        CalibrationCurve(points: points).values(at: at)
     }
 
     /// The point of the largest U, which speaks for the certificate in one line of a chain.

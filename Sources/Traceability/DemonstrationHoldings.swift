@@ -46,7 +46,8 @@ struct DemonstrationHoldings {
         ].compactMap { $0 }
         guard let first = sections.first else { return }
         guard isDemonstration else {
-            throw first.error("'\(first.path)' is for demonstration data: it invents serial numbers and certificates")
+            throw first.error(
+                "'\(first.path)' is for demonstration data: it invents serial numbers and certificates")
         }
         guard sections.count == 3 else {
             throw first.error("'equipment', 'projects' and 'held' stand together or not at all")

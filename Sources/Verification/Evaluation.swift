@@ -9,7 +9,8 @@ public struct PointResult: Hashable, Sendable, Codable {
     /// Means over the runs: volume by the instrument and corrected volume of the reference, L.
     public let indicated: Double
     public let reference: Double
-    /// Each run's error, then their mean, all in the procedure's unit.
+    /// The errors that count, then their mean, all in the procedure's unit: one where the first was
+    /// inside the limit, otherwise those of all readings.
     public let errors: [Double]
     public let error: Double
     /// U in the same unit, with its factor.
@@ -92,26 +93,34 @@ public struct Evaluation: Sendable {
         guard !repetitions.isEmpty else {
             throw VerificationError.missingObservation("any reading", point: point)
         }
-        let runs = try repetitions.map { repetition in
+        let all = try repetitions.map { repetition in
             try measured(
                 observations.filter { $0.point == point && $0.repetition == repetition },
                 at: point, position: position)
         }
-        let count = Double(runs.count)
-        let indicated = runs.reduce(0) { $0 + $1.indicated } / count
-        let reference = runs.reduce(0) { $0 + $1.reference } / count
-        let flow = runs.reduce(0) { $0 + $1.flow } / count
-        let errors = try runs.map { run in
-            procedure.errorUnit.number(
-                fromSI: try procedure.error.evaluate(run.readings).value)
-        }
-        let error = errors.reduce(0, +) / count
-
-        let warmest = runs.map(\.waterTemperature).max() ?? ExactDecimal(20)
+        let warmest = all.map(\.waterTemperature).max() ?? ExactDecimal(20)
         guard let accuracyClass = nameplate["class"],
             let limit = procedure.limit(
                 at: point, accuracyClass: accuracyClass, waterTemperature: warmest)
         else { throw VerificationError.noLimit(point: point) }
+
+        let allErrors = try all.map { run in
+            procedure.errorUnit.number(fromSI: try procedure.error.evaluate(run.readings).value)
+        }
+        // The water runs through all positions, a repetition is due only to those whose first error
+        // was outside: for the others the first reading stands, whatever a neighbour needed.
+        let limits = ErrorLimits(symmetric: limit.double)
+        let isFirstInside =
+            Conformity.decide(
+                error: allErrors[0], limits: limits, expandedUncertainty: 0, rule: .byRegulation)
+            == .conforming
+        let runs = isFirstInside ? [all[0]] : all
+        let errors = isFirstInside ? [allErrors[0]] : allErrors
+        let count = Double(runs.count)
+        let indicated = runs.reduce(0) { $0 + $1.indicated } / count
+        let reference = runs.reduce(0) { $0 + $1.reference } / count
+        let flow = runs.reduce(0) { $0 + $1.flow } / count
+        let error = errors.reduce(0, +) / count
 
         let budget = try procedure.uncertaintyModel.propagate(
             ["indicated": indicated, "reference": reference],
@@ -125,7 +134,7 @@ public struct Evaluation: Sendable {
             error: error, expandedUncertainty: expanded, k: budget.k, budget: budget,
             limit: limit.description, waterTemperature: warmest.description,
             verdict: Conformity.decide(
-                error: error, limits: ErrorLimits(symmetric: limit.double),
+                error: error, limits: limits,
                 expandedUncertainty: expanded, rule: procedure.decision))
     }
 

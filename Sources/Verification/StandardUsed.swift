@@ -1,17 +1,10 @@
 import Chronometry
-import Traceability
 import Registry
+public import Traceability
 
 /// A standard as it stood when the session began: what its certificate said then, kept in the
 /// record, so that nothing learned later changes what was computed.
 public struct StandardUsed: Hashable, Sendable, Codable {
-    public struct Point: Hashable, Sendable, Codable {
-        public let at: Double
-        public let correction: Double
-        public let expandedUncertainty: Double
-        public let k: Double
-    }
-
     public struct Link: Hashable, Sendable, Codable {
         public let standard: String
         public let nameZh: String
@@ -41,7 +34,7 @@ public struct StandardUsed: Hashable, Sendable, Codable {
     public let unit: String
     /// Unit of the influence the values depend on.
     public let influenceUnit: String
-    public let points: [Point]
+    public let curve: CalibrationCurve
     /// From this standard's own certificate upwards.
     public let chain: [Link]
     /// Number of the public standard's assessment certificate it belongs to.
@@ -65,38 +58,32 @@ public struct StandardUsed: Hashable, Sendable, Codable {
         validUntil = "\(certificate.validUntil)"
         unit = certificate.unit
         influenceUnit = certificate.influence.unit
-        points = certificate.points.map {
-            Point(
-                at: $0.at, correction: $0.correction, expandedUncertainty: $0.expandedUncertainty,
-                k: $0.coverageFactor)
-        }
+        curve = CalibrationCurve(points: certificate.points)
         self.chain = chain.links.compactMap { link in
             link.certificate.map { certificate in
                 Link(
                     standard: link.standard.key, nameZh: link.standard.name.zh,
                     nameEn: link.standard.name.en, certificate: certificate.number,
                     issuer: certificate.issuer, validUntil: "\(certificate.validUntil)",
-                    uncertainty: "U = \(certificate.widest.expandedUncertainty) \(certificate.unit), "
-                        + "k = \(certificate.widest.coverageFactor)",
+                    uncertainty: certificate.widest.text(in: certificate.unit),
                     documentDigest: certificate.documentDigest, inDate: link.isInDate)
             }
         }
         self.assessment = assessment
     }
 
-    /// Correction, U and k at `influence`, straight between neighbouring points and with the larger
-    /// U of the two; nil outside the range the certificate covers.
+    /// Correction, U and k at `influence`; nil outside the range the certificate covers.
     func values(at influence: Double) -> (correction: Double, expandedUncertainty: Double, k: Double)? {
-        guard let upper = points.firstIndex(where: { $0.at >= influence }) else { return nil }
-        let above = points[upper]
-        if above.at == influence { return (above.correction, above.expandedUncertainty, above.k) }
-        guard upper > 0 else { return nil }
-        let below = points[upper - 1]
-        let part = (influence - below.at) / (above.at - below.at)
-        let worse = below.expandedUncertainty > above.expandedUncertainty ? below : above
-        return (
-            below.correction + part * (above.correction - below.correction),
-            worse.expandedUncertainty, worse.k
-        )
+        curve.values(at: influence)
+    }
+}
+
+extension CalibrationCertificate.Point {
+    /// `U = 0.1 %, k = 2`
+    fileprivate func text(in unit: String) -> String {
+        func short(_ value: Double) -> String {
+            value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : "\(value)"
+        }
+        return "U = \(short(expandedUncertainty)) \(unit), k = \(short(coverageFactor))"
     }
 }

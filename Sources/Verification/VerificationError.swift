@@ -69,12 +69,14 @@ extension VerificationError: CustomStringConvertible {
             "at \(point) the flow was \(flow), outside \(allowed), \(attempts) times: check valve and controller, then repeat the command"
         case .batchStalled(let point):
             "at \(point) the batch began but no water passes: check valve and supply, then repeat the command"
-        case .noLimit(let point): "the procedure gives no limit of error at \(point) for this class and water temperature"
+        case .noLimit(let point):
+            "the procedure gives no limit of error at \(point) for this class and water temperature"
         case .incomplete(let job): "the session of job \(job) is not finished: run `steelyard verify` again"
         case .missingObservation(let what, let point):
             "\(what) was not taken at \(point): nothing can be computed there"
         case .unknownRecord(let number): "there is no record '\(number)'"
-        case .malformedRow(let table, let id): "row \(id) of \(table) cannot be understood: run `steelyard audit verify`"
+        case .malformedRow(let table, let id):
+            "row \(id) of \(table) cannot be understood: run `steelyard audit verify`"
         case .notRecomputable(let record, let why): "record \(record) cannot be recomputed: \(why)"
         }
     }

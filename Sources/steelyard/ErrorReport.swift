@@ -36,7 +36,8 @@ struct ErrorReport {
             default: status = 3
             }
         case let error as EnergyError: status = error.isWrongUse ? 2 : 3
-        case is SimulatedLine.Failure, is DemoFailure: status = 3
+        case PlatformError.journal: status = 2
+        case is SimulatedLine.Failure, is PlatformError, is DemoFailure: status = 3
         default: return nil
         }
     }

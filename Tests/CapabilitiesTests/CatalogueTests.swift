@@ -62,7 +62,8 @@ func date(_ year: Int, _ month: Int, _ day: Int) throws -> CivilDate {
 
     @Test func `a wrong key is shown with line and column`() throws {
         let text = try String(contentsOfFile: "\(calibration)/catalogue.yaml", encoding: .utf8)
-        let wrong = text.replacing("    livelihood: true\n", with: "    livelyhood: true\n", maxReplacements: 1)
+        let wrong = text.replacing(
+            "    livelihood: true\n", with: "    livelyhood: true\n", maxReplacements: 1)
         let error = #expect(throws: DataFileError.self) {
             _ = try Catalogue(DataNode.parse(wrong, file: "catalogue.yaml"))
         }

@@ -26,7 +26,8 @@ import Testing
 
     /// Takes out everything from `start` to the first `end` after it.
     private static func without(_ start: String, _ end: String, in xml: String) -> String {
-        guard let from = xml.range(of: start), let to = xml.range(of: end, range: from.upperBound..<xml.endIndex)
+        guard let from = xml.range(of: start),
+            let to = xml.range(of: end, range: from.upperBound..<xml.endIndex)
         else { return xml }
         return xml.replacingCharacters(in: from.lowerBound..<to.upperBound, with: "")
     }
@@ -45,24 +46,36 @@ import Testing
         .init(.administrativeData, "<dcc:uniqueIdentifier>HZ-2026-000125", to: "<dcc:uniqueIdentifier>"),
         .init(.danglingReference, "refId=\"item-1 ", to: "refId=\"item-9 "),
         .init(.refTypeVocabulary, "refType=\"basic_nominalValue\"", to: "refType=\"basic_nominalvalue\""),
-        .init(.refTypeVocabulary, "refType=\"basic_nominalValue\"", to: "refType=\"basic_nominalValue own_word\""),
+        .init(
+            .refTypeVocabulary, "refType=\"basic_nominalValue\"",
+            to: "refType=\"basic_nominalValue own_word\""),
         .init(.dateOrder, "<dcc:endPerformanceDate>2026-03-02", to: "<dcc:endPerformanceDate>2026-03-01"),
         .init(.dateOrder, "<dcc:receiptDate>2026-03-01", to: "<dcc:receiptDate>2026-03-05"),
         .init(.dateOrder, "<dcc:issueDate>2026-03-03", to: "<dcc:issueDate>2026-02-30"),
         .init(.countryCode, "<dcc:countryCodeISO3166_1>CN", to: "<dcc:countryCodeISO3166_1>XX"),
         .init(.countryCode, "<dcc:countryCode>CN", to: "<dcc:countryCode>UK"),
-        .init(.languageCode, "<dcc:mandatory", to: "<dcc:usedLangCodeISO639_1>xx</dcc:usedLangCodeISO639_1><dcc:mandatory"),
+        .init(
+            .languageCode, "<dcc:mandatory",
+            to: "<dcc:usedLangCodeISO639_1>xx</dcc:usedLangCodeISO639_1><dcc:mandatory"),
         .init(.languageCode, "lang=\"en\"", to: "lang=\"xx\""),
         .init(.languageListed, "lang=\"en\"", to: "lang=\"fr\""),
         .init(.mandatoryLanguage, "<dcc:content lang=\"zh\">冷水水表</dcc:content>", to: ""),
         .init(.mandatoryLanguage, "a second mandatory language in which one text is wanting") {
-            $0.replacing("<dcc:mandatory", with: "<dcc:mandatoryLangCodeISO639_1>en</dcc:mandatoryLangCodeISO639_1><dcc:mandatory", maxReplacements: 1)
-                .replacing("<dcc:content lang=\"en\">Cold water meter</dcc:content>", with: "")
+            $0.replacing(
+                "<dcc:mandatory",
+                with: "<dcc:mandatoryLangCodeISO639_1>en</dcc:mandatoryLangCodeISO639_1><dcc:mandatory",
+                maxReplacements: 1
+            )
+            .replacing("<dcc:content lang=\"en\">Cold water meter</dcc:content>", with: "")
         },
-        .init(.oneTextPerLanguage, "<dcc:content lang=\"en\">Cold water meter<", to:
-            "<dcc:content lang=\"zh\">水表</dcc:content><dcc:content lang=\"en\">Cold water meter<"),
-        .init(.oneTextPerLanguage, "<dcc:content>示例甲</dcc:content>", to:
-            "<dcc:content>示例甲</dcc:content><dcc:content>示例丁</dcc:content>"),
+        .init(
+            .oneTextPerLanguage, "<dcc:content lang=\"en\">Cold water meter<",
+            to:
+                "<dcc:content lang=\"zh\">水表</dcc:content><dcc:content lang=\"en\">Cold water meter<"),
+        .init(
+            .oneTextPerLanguage, "<dcc:content>示例甲</dcc:content>",
+            to:
+                "<dcc:content>示例甲</dcc:content><dcc:content>示例丁</dcc:content>"),
         .init(.emptyName, "<dcc:content>示例甲</dcc:content>", to: "<dcc:content> </dcc:content>"),
         .init(.mainSigner, "<dcc:mainSigner>true", to: "<dcc:mainSigner>false"),
         .init(.mainSigner, "</dcc:role>", to: "</dcc:role><dcc:mainSigner>true</dcc:mainSigner>"),
@@ -131,7 +144,8 @@ import Testing
     @Test(arguments: [
         (">0.4 0.5 1.0<", ">0.4 3.5e-1 1.0<"), (">0.3 0.3 0.6<", ">0.3<"), (">pass pass pass<", ">pass<"),
         ("\\metre\\tothe{3}\\hour\\tothe{-1}", "\\metre\\tothe{3}\\per\\hour"), (">19.8<", ">-.4<"),
-        ("schemaVersion=\"3.3.0\"", "schemaVersion=\"3.1.2\""), ("|mmHg</dcc:nonSIUnit>", "mmHg</dcc:nonSIUnit>"),
+        ("schemaVersion=\"3.3.0\"", "schemaVersion=\"3.1.2\""),
+        ("|mmHg</dcc:nonSIUnit>", "mmHg</dcc:nonSIUnit>"),
     ])
     func harmlessChangesBreakNone(old: String, new: String) throws {
         let xml = try Sample.xml(Sample.correction())
@@ -205,7 +219,9 @@ import Testing
                 xml: try Data(contentsOf: folder.appending(path: example)))
             let rules = Set(violations.map(\.rule))
             #expect(
-                rules.isDisjoint(with: [.wellFormed, .schemaVersion, .refTypeVocabulary, .unitForm, .listCount]),
+                rules.isDisjoint(with: [
+                    .wellFormed, .schemaVersion, .refTypeVocabulary, .unitForm, .listCount,
+                ]),
                 "\(example): \(violations)")
         }
     }

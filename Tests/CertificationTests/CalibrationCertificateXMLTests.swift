@@ -84,7 +84,9 @@ import Testing
         #expect(texts["dcc:calibrationLaboratoryCode"] == ["EX-01"])
         #expect(texts["dcc:classID"] == ["water-meter"])
         #expect(texts["dcc:norm"] == ["JJG 162-2019", "JJG 162-2019"])
-        #expect(texts["dcc:reference"]?.contains("procedure file, sha256:" + String(repeating: "1", count: 64)) == true)
+        #expect(
+            texts["dcc:reference"]?.contains("procedure file, sha256:" + String(repeating: "1", count: 64))
+                == true)
         #expect(texts["dcc:role"] == ["检定员 / Verifier", "核验员 / Checker", "批准人 / Signatory"])
         #expect(texts["dcc:mainSigner"] == ["true"])
         #expect(texts["dcc:performanceLocation"] == ["laboratory"])
@@ -114,7 +116,8 @@ import Testing
             ])
         #expect(
             texts["si:unitXMLList"] == [
-                "\\metre\\tothe{3}\\hour\\tothe{-1}", "\\litre", "\\litre", "\\percent", "\\percent", "\\percent",
+                "\\metre\\tothe{3}\\hour\\tothe{-1}", "\\litre", "\\litre", "\\percent", "\\percent",
+                "\\percent",
             ])
         #expect(texts["si:valueExpandedMUXMLList"] == ["0.20 0.04 0.02", "0.3 0.3 0.6"])
         #expect(texts["si:coverageFactorXMLList"] == ["2", "2"])
@@ -190,11 +193,15 @@ import Testing
     @Test func placeOfTheCustomerIsTold() throws {
         var document = try Sample.certificate()
         document.environment.place = document.client.address
-        #expect(try Texts.of(CalibrationCertificateXML.write(document))["dcc:performanceLocation"] == ["customer"])
+        #expect(
+            try Texts.of(CalibrationCertificateXML.write(document))["dcc:performanceLocation"] == ["customer"]
+        )
     }
 
     @Test func refusesWhatItCannotSay() throws {
-        func refuses(_ error: CalibrationCertificateError, _ change: (inout CertificateDocument) -> Void) throws {
+        func refuses(_ error: CalibrationCertificateError, _ change: (inout CertificateDocument) -> Void)
+            throws
+        {
             var document = try Sample.certificate()
             change(&document)
             #expect(throws: error) { try CalibrationCertificateXML.write(document) }
@@ -202,7 +209,9 @@ import Testing
         try refuses(.missing("the customer's name")) { $0.client.name = " " }
         try refuses(.missing("the instrument's serial number")) { $0.instrument.serial = "" }
         try refuses(.missing("k for U of 相对误差")) { $0.results[0].quantities[3].k = nil }
-        try refuses(.malformedNumber("0.8", place: "k for U of 相对误差")) { $0.results[0].quantities[3].k = "0.8" }
+        try refuses(.malformedNumber("0.8", place: "k for U of 相对误差")) {
+            $0.results[0].quantities[3].k = "0.8"
+        }
         try refuses(.malformedNumber("0,4", place: "相对误差")) { $0.results[0].quantities[3].values[0] = "0,4" }
         try refuses(.malformedNumber("NaN", place: "相对误差")) { $0.results[0].quantities[3].values[0] = "NaN" }
         // Digits of another script are digits to many a parser.
@@ -237,7 +246,9 @@ import Testing
         try violates(.dateOrder) { $0.verified_on = "2026-03-01" }
         try violates(.listCount) { $0.results[0].quantities[3].expandedUncertainties = ["0.3", "0.3"] }
         try violates(.listCount) { $0.results[0].points = ["Q3", "Q2"] }
-        try violates(.zeroUncertainty) { $0.results[0].quantities[3].expandedUncertainties = ["0.3", "0.0", "0.3"] }
+        try violates(.zeroUncertainty) {
+            $0.results[0].quantities[3].expandedUncertainties = ["0.3", "0.0", "0.3"]
+        }
         try violates(.influenceConditionsStated) { $0.environment.items = [] }
         try violates(.hashComplete) { $0.standards[0].chain[0].digest = "abc" }
         try violates(.softwareRelease) { $0.software.version = "latest" }

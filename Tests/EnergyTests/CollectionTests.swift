@@ -85,7 +85,9 @@ import Testing
         try await bench.sample("2026-11-25 10:15:00", "2")
         let both = planText().replacing(
             "points:",
-            with: "  - {key: nation, dialect: a, register: \"https://nation.example/register\", send: at-once}\npoints:")
+            with:
+                "  - {key: nation, dialect: a, register: \"https://nation.example/register\", send: at-once}\npoints:"
+        )
         try bench.records.record(
             EnergyPlan.read(.parse(both, file: "plan.yaml")), at: bench.clock.now)
         #expect(try bench.records.waiting(for: "nation") == 1)

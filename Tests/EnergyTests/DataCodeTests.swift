@@ -12,8 +12,10 @@ import Testing
     @Test func partsStandWhereTheSpecificationPutsThem() throws {
         let code = try DataCode("01-23-4567-041234-89")
         #expect(
-            [code.process, code.processUnit, code.equipment, code.equipmentUnit, code.objectClass,
-                code.energyType, code.usage] == ["01", "23", "45", "67", "04", "1234", "89"])
+            [
+                code.process, code.processUnit, code.equipment, code.equipmentUnit, code.objectClass,
+                code.energyType, code.usage,
+            ] == ["01", "23", "45", "67", "04", "1234", "89"])
     }
 
     @Test(arguments: [

@@ -184,7 +184,8 @@ final class MemoryPlatform: PlatformTransport {
         var outbox = bench.outbox(platform)
         try await bench.drain(&outbox)
         #expect(platform.now.values.count == 3)
-        let completeness = try bench.records.completeness(until: at("2026-11-25 11:00:00"), now: bench.clock.now)
+        let completeness = try bench.records.completeness(
+            until: at("2026-11-25 11:00:00"), now: bench.clock.now)
         let delivery = try #require(completeness.points.first?.destinations.first)
         #expect([delivery.accepted, delivery.waiting, delivery.refused] as [Int] == [3, 0, 1])
         #expect(completeness.missing.map(\.start) == ["2026-11-25 10:15:00"])

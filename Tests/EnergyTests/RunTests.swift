@@ -84,9 +84,10 @@ private final class CountingSource: CounterSource {
                 speed: 600, read: clock.source.read, sleep: { await waiting.wait($0) }))
         try await run.run(quarters: 4, patience: 3600)
         #expect(platform.now.values.values.map(\.first) == ["1", "1", "1", "1"])
-        #expect(platform.now.values.keys.sorted().map { $0.suffix(8) } == [
-            "10:00:00", "10:15:00", "10:30:00", "10:45:00",
-        ])
+        #expect(
+            platform.now.values.keys.sorted().map { $0.suffix(8) } == [
+                "10:00:00", "10:15:00", "10:30:00", "10:45:00",
+            ])
         let found = try EnergyRecords(ledger).completeness()
         #expect(found.until == "2026-11-25 11:00:00")
         #expect(found.points.first?.due == 4)

@@ -50,7 +50,8 @@ import Testing
         var clock = SteadyClock(
             SteadyClock.Reading(wall: wall, monotonic: 0), notBefore: recorded)
         let now = clock.advance(
-            SteadyClock.Reading(wall: wall.advanced(bySeconds: 900), monotonic: 900)).now
+            SteadyClock.Reading(wall: wall.advanced(bySeconds: 900), monotonic: 900)
+        ).now
         #expect(now == recorded.advanced(bySeconds: 882))
     }
 

@@ -193,8 +193,9 @@ func file(_ text: String, today: CivilDate = today) throws -> InstitutionsFile {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let file = try RegionsFile(path: root.appending(path: "Calibration/regions.yaml").path)
-        #expect(file.regions.filter { $0.parent == "421200" }.map(\.code)
-            == ["421202", "421221", "421222", "421223", "421224", "421281"])
+        #expect(
+            file.regions.filter { $0.parent == "421200" }.map(\.code)
+                == ["421202", "421221", "421222", "421223", "421224", "421281"])
         try withLedger { ledger in
             try ledger.commit("test", reason: "regions") { try file.keep(in: $0) }
             #expect(try ledger.read { try Regions.all(in: $0) }.count == 8)

@@ -57,8 +57,8 @@ public struct WaterBenchWorld: Sendable {
     private let climatePhase: Double
     private var elapsed = 0.0
 
-    /// - Parameter errors: for some positions (from 1), true errors in % at Q1, Q2 and Q3 instead of drawn ones.
-    public init(seed: UInt64, layout: Layout = Layout(), errors: [Int: [Double]] = [:]) {
+    /// - Parameter curves: for some positions (from 1), the true error instead of a drawn one.
+    public init(seed: UInt64, layout: Layout = Layout(), curves: [Int: ErrorCurve] = [:]) {
         self.layout = layout
         var generator = SeededGenerator(seed: seed)
         // The curve the reference's certificate states, and a departure the certificate's U allows for.
@@ -78,7 +78,7 @@ public struct WaterBenchWorld: Sendable {
             }
             return Meter(
                 serial: UInt32(26_110_000 + position),
-                curve: ErrorCurve(flows: flows, errors: errors[position] ?? drawn),
+                curve: curves[position] ?? ErrorCurve(flows: flows, errors: drawn),
                 repeatability: 0.03, register: generator.uniform(in: 0...2000))
         }
         randomness = SeededGenerator(seed: seed, stream: 1)
