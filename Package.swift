@@ -15,6 +15,7 @@ extension Target.Dependency {
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let httpClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let logging = product(name: "Logging", package: "swift-log")
@@ -48,8 +49,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-                name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
-            .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
+            name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
+        .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
 
         module("Chronometry", []),
 
@@ -98,12 +99,14 @@ let package = Package(
             dependencies: [
                 "Chronometry", "Metrology", "DataFiles", "Ledger", "Procedures", "Devices", "Registry",
                 "Simulation", "Traceability", "Verification", "Energy", "Capabilities",
-                "Certification", .argumentParser, .logging, .lifecycle, .unixSignals, .hummingbird, .httpClient, .nioCore,
+                "Certification", .argumentParser, .logging, .lifecycle, .unixSignals, .hummingbird, .httpClient,
+                .nioFoundationCompat,
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
 
         suite("HouseTests", []),
+        suite("DemonstrationTests", []),
         suite(
             "VerificationTests",
             [

@@ -71,8 +71,7 @@ extension CalibrationCertificateXML {
     }
 
     /// `dcc:reportAmendedSubstituted` and the digest of what it replaces, `dcc:previousReport`.
-    private static func replacement(_ replaced: CertificateDocument.Replaced) throws -> [CertificateElement?]
-    {
+    private static func replacement(_ replaced: CertificateDocument.Replaced) throws -> [CertificateElement?] {
         [
             .init(
                 "dcc:reportAmendedSubstituted",

@@ -60,8 +60,8 @@ public struct CivilDate: Hashable, Comparable, Sendable {
     /// Reads `yyyy-MM-dd`; nil for anything else.
     public init?(_ text: String) {
         let fields = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard fields.count == 3, fields[0].count == 4, fields[1].count == 2, fields[2].count == 2,
-            let year = Int(fields[0]), let month = Int(fields[1]), let day = Int(fields[2])
+        guard fields.count == 3, let year = number(fields[0], digits: 4),
+            let month = number(fields[1], digits: 2), let day = number(fields[2], digits: 2)
         else { return nil }
         self.init(year: year, month: month, day: day)
     }

@@ -77,7 +77,8 @@ extension Instant {
         return "\(c.date) \(c.clockText)"
     }
 
-    /// Reads the form that ``iso8601`` writes, and `yyyy-MM-dd HH:mm:ss` where `zone` is given.
+    /// Reads the form that ``iso8601`` writes, and `yyyy-MM-dd HH:mm:ss` where `zone` is given;
+    /// in both the milliseconds may be left out.
     ///
     /// - Returns: nil where the text is neither, or names an impossible date or time.
     public init?(_ text: String, zone: ZoneOffset? = nil) {
@@ -88,14 +89,16 @@ extension Instant {
             separator: isZulu ? "T" : " ", maxSplits: 1, omittingEmptySubsequences: false)
         guard halves.count == 2, let date = CivilDate(String(halves[0])) else { return nil }
         let clock = halves[1].split(separator: ".", omittingEmptySubsequences: false)
-        let fields = clock[0].split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+        let fields = clock[0].split(separator: ":", omittingEmptySubsequences: false).map {
+            number($0, digits: 2)
+        }
         guard fields.count == 3, let hour = fields[0], let minute = fields[1],
             let second = fields[2],
             (0..<24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second)
         else { return nil }
         var millisecond = 0
         if clock.count == 2 {
-            guard clock[1].count == 3, let value = Int(clock[1]) else { return nil }
+            guard let value = number(clock[1], digits: 3) else { return nil }
             millisecond = value
         } else if clock.count > 2 {
             return nil
@@ -118,6 +121,12 @@ extension Instant.Civil {
 func padded(_ value: Int, _ width: Int) -> String {
     let digits = String(value)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}
+
+/// Exactly `digits` decimal digits as a number; nil for anything else, a sign included.
+func number(_ text: Substring, digits: Int) -> Int? {
+    guard text.utf8.count == digits, text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    return Int(text)
 }
 
 extension FixedWidthInteger {

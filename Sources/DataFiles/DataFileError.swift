@@ -21,10 +21,22 @@ extension DataFileError: CustomStringConvertible {
     /// `file:line:column: message`, then the line and a caret under the place.
     public var description: String {
         guard line > 0 else { return "\(file): \(message)" }
-        // Chinese characters take two cells in a terminal; the caret has to stand under them.
         let before = excerpt.unicodeScalars.prefix(max(0, column - 1))
-        let cells = before.reduce(0) { $0 + ($1.value >= 0x1100 ? 2 : 1) }
+        let cells = before.reduce(0) { $0 + ($1.takesTwoCells ? 2 : 1) }
         let caret = String(repeating: " ", count: cells) + "^"
         return "\(file):\(line):\(column): \(message)\n  \(excerpt)\n  \(caret)"
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a terminal gives it two cells (Unicode Standard Annex 11, wide and full-width):
+    /// the caret has to stand under Chinese text too. `≤`, `℃` and `Ω` take one.
+    fileprivate var takesTwoCells: Bool {
+        switch value {
+        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE4F,
+            0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+            true
+        default: false
+        }
     }
 }

@@ -30,7 +30,7 @@ public final class DataMapping {
         for (key, _) in entries {
             let name = try key.text()
             guard !asked.contains(name) else { continue }
-            let known = asked.sorted().joined(separator: ", ")
+            let known = Set(asked).sorted().joined(separator: ", ")
             let guess = asked.min { distance($0, name) < distance($1, name) }
             let hint = guess.flatMap { distance($0, name) <= 2 ? "did you mean '\($0)'? " : nil } ?? ""
             throw key.error("unknown key '\(name)': \(hint)known here: \(known)")

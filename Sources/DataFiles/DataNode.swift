@@ -15,9 +15,10 @@ public struct DataNode {
 
         init(file: String, text: String) {
             self.file = file
-            self.lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-                String($0.hasSuffix("\r") ? $0.dropLast() : $0)
-            }
+            // The line ends of YAML 1.1; to Swift, "\r\n" is one character.
+            let ends: Set<Character> = ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+            self.lines = text.split(omittingEmptySubsequences: false, whereSeparator: ends.contains)
+                .map(String.init)
         }
     }
 

@@ -20,6 +20,14 @@ public struct Connection: Hashable, Sendable {
     /// How long an answer may take, in ms.
     public let timeout: Int?
 
+    static let usualTimeout = 1000
+
+    /// The speeds a port can be set to; at any other the Modbus library would quietly take 9600.
+    static let speeds = [
+        300, 600, 1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 500_000,
+        576_000, 921_600,
+    ]
+
     /// - Throws: ``DeviceError/badAddress(_:why:)``.
     public init(_ text: String) throws {
         func fail(_ why: String) -> DeviceError { .badAddress(text, why: why) }
@@ -42,7 +50,13 @@ public struct Connection: Hashable, Sendable {
             }
             switch key {
             case "unit": unit = try number(0...255)
-            case "baud": baud = try number(300...921_600)
+            case "baud":
+                let speed = try number(300...921_600)
+                guard Self.speeds.contains(speed) else {
+                    let known = Self.speeds.map(String.init).joined(separator: ", ")
+                    throw fail("baud must be one of \(known), not \(speed)")
+                }
+                baud = speed
             case "stop": stopBits = try number(1...2)
             case "timeout": timeout = try number(1...60_000)
             case "parity":
@@ -59,6 +73,9 @@ public struct Connection: Hashable, Sendable {
             guard path.hasPrefix("/") else {
                 throw fail("a serial address names a port by its whole path, like serial:///dev/ttyUSB0")
             }
+            guard unit.map({ (1...247).contains($0) }) ?? true else {
+                throw fail("a unit on a serial line is 1 to 247: 0 is everybody, and nobody answers it")
+            }
             line = .serial(path: path)
         } else if place.hasPrefix("tcp://") {
             let rest = place.dropFirst("tcp://".count)
@@ -68,7 +85,9 @@ public struct Connection: Hashable, Sendable {
             else {
                 throw fail("a TCP address names host and port, like tcp://192.168.0.20:502")
             }
-            line = .tcp(host: String(rest[..<colon]), port: port)
+            var host = String(rest[..<colon])
+            if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+            line = .tcp(host: host, port: port)
         } else {
             throw fail("it must begin with tcp:// or serial://")
         }
@@ -84,7 +103,7 @@ extension Connection.Line: CustomStringConvertible {
     public var description: String {
         switch self {
         case .serial(let path): path
-        case .tcp(let host, let port): "\(host):\(port)"
+        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         }
     }
 }

@@ -50,12 +50,14 @@ extension DeviceProfile {
         let (defaults, function, order) = try file.required("modbus").mapping { modbus in
             (
                 LineDefaults(
-                    baud: try modbus.optional("baud")?.integer() ?? 9600,
+                    baud: try modbus.optional("baud")?.integer(of: Connection.speeds) ?? 9600,
                     parity: try modbus.optional("parity")?.oneOf(Connection.Parity.self) ?? .none,
-                    stopBits: try modbus.optional("stop")?.integer() ?? 1,
-                    unit: try modbus.optional("unit")?.integer() ?? 1,
+                    stopBits: try modbus.optional("stop")?.integer(in: 1...2) ?? 1,
+                    unit: try modbus.optional("unit")?.integer(in: 1...247) ?? 1,
                     pause: try modbus.optional("pause")?.milliseconds() ?? 0,
-                    registersTogether: try modbus.optional("together_at_most")?.integer() ?? 64),
+                    // One answer holds 125 registers (specification, 6.3).
+                    registersTogether: try modbus.optional("together_at_most")?.integer(in: 2...125)
+                        ?? 64),
                 try modbus.required("function").readFunction(),
                 try modbus.optional("order")?.oneOf(WordOrder.self) ?? .abcd
             )
@@ -81,10 +83,10 @@ extension DeviceProfile.Channel {
         self.function = try entry.optional("function")?.readFunction() ?? function
         let address = try entry.required("at")
         self.address = try address.integer()
-        guard (0...65_535).contains(self.address) else {
+        format = try entry.required("as").oneOf(RegisterFormat.self)
+        guard (0...(65_536 - format.registers)).contains(self.address) else {
             throw address.error("a register address lies between 0 and 0xFFFF")
         }
-        format = try entry.required("as").oneOf(RegisterFormat.self)
         self.order = try entry.optional("order")?.oneOf(WordOrder.self) ?? order
         scale = try entry.optional("scale")?.decimal() ?? ExactDecimal(1)
         resolution = try entry.optional("resolution")?.decimal(in: unit)
@@ -119,8 +121,24 @@ extension DataNode {
 
     fileprivate func milliseconds() throws -> Int {
         let text = try text()
-        guard text.hasSuffix(" ms"), let value = Int(text.dropLast(3)), value >= 0 else {
-            throw error("'\(text)' must be a time like 20 ms")
+        guard text.hasSuffix(" ms"), let value = Int(text.dropLast(3)), (0...60_000).contains(value) else {
+            throw error("'\(text)' must be a time like 20 ms, at most 60000 ms")
+        }
+        return value
+    }
+
+    fileprivate func integer(in range: ClosedRange<Int>) throws -> Int {
+        let value = try integer()
+        guard range.contains(value) else {
+            throw error("\(value) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    fileprivate func integer(of known: [Int]) throws -> Int {
+        let value = try integer()
+        guard known.contains(value) else {
+            throw error("\(value) must be one of \(known.map(String.init).joined(separator: ", "))")
         }
         return value
     }

@@ -6,6 +6,7 @@ public struct Device: Sendable {
     public let connection: Connection
     public let unit: Int
     private let bus: ModbusBus
+    private let timing: ModbusBus.Timing
 
     /// Asked this often before silence or corruption is reported.
     static let attempts = 2
@@ -15,6 +16,8 @@ public struct Device: Sendable {
         self.connection = connection
         self.bus = bus
         unit = connection.unit ?? profile.defaults.unit
+        timing = .init(
+            timeout: connection.timeout ?? Connection.usualTimeout, pause: profile.defaults.pause)
     }
 
     /// Reads the channels, neighbours together in one request.
@@ -26,7 +29,7 @@ public struct Device: Sendable {
         var indications: [String: Indication] = [:]
         for block in profile.blocks(of: channels) {
             let exchange = try await bus.transact(
-                unit: unit, pdu: block.request, attempts: Self.attempts)
+                unit: unit, pdu: block.request, timing: timing, attempts: Self.attempts)
             for channel in block.channels {
                 indications[channel.name] = try channel.decode(exchange)
             }
@@ -38,7 +41,8 @@ public struct Device: Sendable {
         let channel = try profile.channel(name)
         let block = RegisterBlock(channel)
         return try channel.decode(
-            try await bus.transact(unit: unit, pdu: block.request, attempts: Self.attempts))
+            try await bus.transact(
+                unit: unit, pdu: block.request, timing: timing, attempts: Self.attempts))
     }
 
     /// Writes `value`, given in the channel's unit. Sent once: a write is never repeated unasked.
@@ -57,11 +61,9 @@ public struct Device: Sendable {
             pdu += [0, UInt8(registers.count), UInt8(2 * registers.count)]
         }
         pdu += registers.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
-        let exchange = try await bus.transact(unit: unit, pdu: pdu, attempts: 1)
+        let exchange = try await bus.transact(unit: unit, pdu: pdu, timing: timing, attempts: 1)
         let answer: ModbusAnswer
-        do { answer = try ModbusFrame.answer(of: exchange) } catch {
-            throw DeviceError.corrupted(unit: unit, line: exchange.line, why: error.words)
-        }
+        do { answer = try ModbusFrame.answer(of: exchange) } catch { throw exchange.error(for: error) }
         if case .exception(let code) = answer {
             throw DeviceError.exception(
                 code: code, unit: unit, line: exchange.line, register: channel.address)

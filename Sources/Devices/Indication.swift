@@ -24,11 +24,8 @@ extension DeviceProfile.Channel {
         let answer: ModbusAnswer
         do {
             answer = try ModbusFrame.answer(of: exchange)
-        } catch .otherUnit(let asked, let answered) {
-            throw DeviceError.otherUnit(
-                asked: Int(asked), answered: Int(answered), line: exchange.line)
         } catch {
-            throw DeviceError.corrupted(unit: unit, line: exchange.line, why: error.words)
+            throw exchange.error(for: error)
         }
         switch answer {
         case .exception(let code):
@@ -58,6 +55,15 @@ extension Exchange {
     public var unit: Int {
         let index = framing == .rtu ? 0 : 6
         return request.indices.contains(index) ? Int(request[index]) : 0
+    }
+
+    /// What an answer that does not fit the request means to whoever asked.
+    func error(for fault: ModbusFrameFault) -> DeviceError {
+        switch fault {
+        case .otherUnit(let asked, let answered):
+            .otherUnit(asked: Int(asked), answered: Int(answered), line: line)
+        default: .corrupted(unit: unit, line: line, why: fault.words)
+        }
     }
 
     var register: Int {

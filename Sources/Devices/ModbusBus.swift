@@ -4,8 +4,9 @@ import Chronometry
 
 /// One line with one or many instruments on it: requests go out one after another.
 ///
-/// Opened at first use, opened again after a failure; an answer that comes too late is never taken
-/// for the answer to the next request, because the line is flushed or, over TCP, opened anew.
+/// Opened at first use. After a failed request nothing that still comes may be taken for the answer
+/// to the next one: a TCP connection is opened anew, and on a serial line, whose answers do not say
+/// what they answer, everything is thrown away for as long again as the answer might have taken.
 actor ModbusBus {
     private let connection: Connection
     private let settings: LineSettings
@@ -24,18 +25,26 @@ actor ModbusBus {
         executor = BusExecutor(label: "bus \(connection.line)")
     }
 
-    /// One request and its answer.
+    /// How an instrument wants to be asked.
+    struct Timing: Sendable {
+        /// How long an answer may take, in ms.
+        let timeout: Int
+        /// Rest since the last answer on the line, in ms.
+        let pause: Int
+    }
+
+    /// One request and its answer, a whole frame that fits the request.
     ///
     /// - Parameters:
     ///   - pdu: the protocol data unit, function code first.
     ///   - attempts: how often to ask before giving up; a silent or corrupted answer is asked for
     ///     again, anything else is final.
-    func transact(unit: Int, pdu: [UInt8], attempts: Int) throws -> Exchange {
+    func transact(unit: Int, pdu: [UInt8], timing: Timing, attempts: Int) throws -> Exchange {
         var remaining = attempts
         while true {
             remaining -= 1
             do {
-                return try attempt(unit: unit, pdu: pdu)
+                return try attempt(unit: unit, pdu: pdu, timing)
             } catch let error as DeviceError {
                 switch error {
                 case .noAnswer, .corrupted:
@@ -46,27 +55,45 @@ actor ModbusBus {
         }
     }
 
-    private func attempt(unit: Int, pdu: [UInt8]) throws -> Exchange {
+    private func attempt(unit: Int, pdu: [UInt8], _ timing: Timing) throws -> Exchange {
         try openIfNeeded()
-        rest()
+        rest(timing.pause)
         let message = [UInt8(truncatingIfNeeded: unit)] + pdu
-        let sentAt = SystemClock.now()
-        let result = Result { () throws(ModbusFailure) -> [UInt8] in
+        let result = Result { () throws(ModbusFailure) -> (sentAt: Instant, answer: [UInt8]) in
             guard handle != nil else { throw ModbusFailure(code: ENOTCONN) }
-            return try handle.exchange(message)
+            return try handle.exchange(message, timeout: timing.timeout)
         }
         lastAnswer = SystemClock.monotonicSeconds()
         switch result {
-        case .success(let answer):
-            return Exchange(
+        case .success(let (sentAt, answer)):
+            let exchange = Exchange(
                 framing: connection.framing, request: frame(message), answer: answer,
                 sentAt: sentAt, answeredAt: SystemClock.now(), line: "\(connection.line)")
+            do {
+                _ = try ModbusFrame.answer(of: exchange)
+            } catch {
+                settle(timing)
+                throw exchange.error(for: error)
+            }
+            return exchange
         case .failure(let failure):
-            // What is still under way belongs to this request; nobody may read it as the next answer.
-            if connection.framing == .tcp || failure.isLineLost { close() }
-            throw error(for: failure, unit: unit)
+            if failure.isLineLost { close() } else { settle(timing) }
+            throw error(for: failure, unit: unit, timing)
         }
     }
+
+    /// Lets go by what is still under way and belongs to a request that failed.
+    private func settle(_ timing: Timing) {
+        switch connection.framing {
+        case .tcp: close()
+        case .rtu:
+            handle.discard(for: max(timing.timeout, Self.leastSettling))
+            lastAnswer = SystemClock.monotonicSeconds()
+        }
+    }
+
+    /// Instruments are known to take half a second; in ms.
+    private static let leastSettling = 500
 
     private func openIfNeeded() throws {
         guard handle == nil else { return }
@@ -82,9 +109,9 @@ actor ModbusBus {
         claim = nil
     }
 
-    /// Keeps the profile's pause since the last answer.
-    private func rest() {
-        let wait = Double(settings.pause) / 1000 - (SystemClock.monotonicSeconds() - lastAnswer)
+    /// Keeps the instrument's pause since the last answer.
+    private func rest(_ pause: Int) {
+        let wait = Double(pause) / 1000 - (SystemClock.monotonicSeconds() - lastAnswer)
         if wait > 0 { usleep(UInt32(wait * 1e6)) }
     }
 
@@ -100,10 +127,10 @@ actor ModbusBus {
         }
     }
 
-    private func error(for failure: ModbusFailure, unit: Int) -> DeviceError {
+    private func error(for failure: ModbusFailure, unit: Int, _ timing: Timing) -> DeviceError {
         let line = "\(connection.line)"
         switch failure.code {
-        case ETIMEDOUT: return .noAnswer(unit: unit, line: line, milliseconds: settings.timeout)
+        case ETIMEDOUT: return .noAnswer(unit: unit, line: line, milliseconds: timing.timeout)
         case modbus_error_other_slave:
             return .otherUnit(asked: unit, answered: Int(failure.unit ?? 0), line: line)
         case modbus_error_crc: return .corrupted(unit: unit, line: line, why: "the checksum (CRC) is wrong")
@@ -132,10 +159,19 @@ extension Connection {
 }
 
 extension ModbusHandle? {
-    borrowing func exchange(_ message: [UInt8]) throws(ModbusFailure) -> [UInt8] {
+    borrowing func exchange(
+        _ message: [UInt8], timeout: Int
+    ) throws(ModbusFailure) -> (sentAt: Instant, answer: [UInt8]) {
         switch self {
-        case .some(let handle): return try handle.exchange(message)
+        case .some(let handle): return try handle.exchange(message, timeout: timeout)
         case .none: throw ModbusFailure(code: ENOTCONN)
+        }
+    }
+
+    borrowing func discard(for milliseconds: Int) {
+        switch self {
+        case .some(let handle): handle.discard(for: milliseconds)
+        case .none: break
         }
     }
 }

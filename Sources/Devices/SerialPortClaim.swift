@@ -11,15 +11,13 @@ struct SerialPortClaim: ~Copyable {
     /// - Throws: ``DeviceError`` for a missing port, missing permission, a port in use, or a file
     ///   that is not a terminal.
     init(_ path: String) throws {
-        if let holder = Self.holder(of: path) {
-            throw DeviceError.portBusy(path: path, holder: holder)
-        }
         let opened = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
         guard opened >= 0 else {
             throw switch errno {
             case ENOENT, ENXIO, ENODEV: DeviceError.noSuchPort(path: path)
             case EACCES, EPERM: DeviceError.noPermission(path: path)
-            case EBUSY: DeviceError.portBusy(path: path, holder: nil)
+            case EBUSY: DeviceError.portBusy(path: path, holder: Self.holder(of: path))
+            case EISDIR: DeviceError.notASerialPort(path: path, why: "it is a folder")
             case let code: DeviceError.failed(line: path, why: String(cString: strerror(code)))
             }
         }
@@ -30,6 +28,12 @@ struct SerialPortClaim: ~Copyable {
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             close(opened)
             throw DeviceError.portBusy(path: path, holder: Self.holder(of: path))
+        }
+        // Another steelyard that was refused just now has the port open for a moment longer.
+        if Self.holder(of: path) != nil { usleep(100_000) }
+        if let holder = Self.holder(of: path) {
+            close(opened)
+            throw DeviceError.portBusy(path: path, holder: holder)
         }
         descriptor = opened
     }

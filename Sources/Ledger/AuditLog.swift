@@ -16,6 +16,7 @@ public enum AuditVerification: Equatable, Sendable {
         case unknownEncoding(entry: Int64, encoding: Int)
         case wrongPredecessor(entry: Int64)
         case wrongHash(entry: Int64, at: String, actor: String)
+        case strayChange(table: String, key: Int64, entry: Int64)
         case alteredRow(table: String, key: Int64, entry: Int64)
         case missingRow(table: String, key: Int64, entry: Int64)
         case unauditedRow(table: String, key: Int64)
@@ -33,6 +34,8 @@ extension AuditVerification.Break: CustomStringConvertible {
             "entry \(entry) does not name entry \(entry - 1)'s hash as its predecessor"
         case .wrongHash(let entry, let at, let actor):
             "entry \(entry) (\(at), \(actor)) does not have the hash of its own content"
+        case .strayChange(let table, let key, let entry):
+            "a change of row \(key) of \(table) names entry \(entry), which the chain does not have"
         case .alteredRow(let table, let key, let entry):
             "row \(key) of \(table) is not what entry \(entry) recorded"
         case .missingRow(let table, let key, let entry):
@@ -94,36 +97,67 @@ enum AuditLog {
             let at: String = entry["at"]
             let actor: String = entry["actor"]
             let hash: String = entry["hash"]
-            let recorded = try changes(of: sequence, db)
-            let recomputed = Instant(at).map {
-                AuditEncoding.hash(
-                    sequence: sequence, at: $0, actor: actor, reason: entry["reason"],
-                    previous: previous, changes: recorded)
-            }
-            guard recomputed == hash else {
-                return .broken(.wrongHash(entry: sequence, at: at, actor: actor))
-            }
+            // The hash covers the instant, not its spelling, and only operations it knows: another
+            // spelling or an unknown operation is not what `append` wrote.
+            guard let instant = Instant(at), instant.iso8601 == at,
+                let recorded = try changes(of: sequence, db),
+                hash
+                    == AuditEncoding.hash(
+                        sequence: sequence, at: instant, actor: actor, reason: entry["reason"],
+                        previous: previous, changes: recorded)
+            else { return .broken(.wrongHash(entry: sequence, at: at, actor: actor)) }
             previous = hash
             expected += 1
         }
+        if let found = try strayChange(db) { return .broken(found) }
         var rows = 0
         for table in tables {
             if let found = try firstBreak(in: table, db, counting: &rows) { return .broken(found) }
         }
+        if let found = try rowOfDroppedTable(db, present: tables) { return .broken(found) }
         if expected == 1 { return .empty }
         return .sound(entries: Int(expected - 1), rows: rows, head: previous)
     }
 
-    private static func changes(of entry: Int64, _ db: Database) throws -> [AuditChange] {
-        try Row.fetchAll(
+    /// - Returns: nil where one names an operation this program never writes.
+    private static func changes(of entry: Int64, _ db: Database) throws -> [AuditChange]? {
+        let rows = try Row.fetchAll(
             db.cachedStatement(sql: "SELECT * FROM audit_change WHERE entry = ? ORDER BY id"),
-            arguments: [entry]
-        ).compactMap { row in
+            arguments: [entry])
+        let changes = rows.compactMap { row in
             AuditChange.Operation(rawValue: row["operation"]).map {
                 AuditChange(
                     table: row["table_name"], key: row["key"], operation: $0, digest: row["digest"])
             }
         }
+        return changes.count == rows.count ? changes : nil
+    }
+
+    /// A change outside every entry is under no hash, yet would vouch for its row.
+    private static func strayChange(_ db: Database) throws -> AuditVerification.Break? {
+        try Row.fetchOne(
+            db,
+            sql: """
+                SELECT table_name, key, entry FROM audit_change
+                WHERE entry NOT IN (SELECT id FROM audit_entry) ORDER BY id LIMIT 1
+                """
+        ).map { .strayChange(table: $0["table_name"], key: $0["key"], entry: $0["entry"]) }
+    }
+
+    /// A dropped table is walked by nobody; its recorded rows are gone all the same.
+    private static func rowOfDroppedTable(
+        _ db: Database, present tables: [String]
+    ) throws -> AuditVerification.Break? {
+        let recorded = try String.fetchAll(
+            db, sql: "SELECT DISTINCT table_name FROM audit_change ORDER BY table_name")
+        guard let dropped = recorded.first(where: { !tables.contains($0) }) else { return nil }
+        return try Row.fetchOne(
+            db,
+            sql: """
+                SELECT key, max(entry) AS entry FROM audit_change WHERE table_name = ?
+                GROUP BY key ORDER BY key LIMIT 1
+                """, arguments: [dropped]
+        ).map { .missingRow(table: dropped, key: $0["key"], entry: $0["entry"]) }
     }
 
     /// Walks the table and its last recorded changes side by side, both in key order.
@@ -135,11 +169,12 @@ enum AuditLog {
             sql: """
                 SELECT key, max(entry) AS entry,
                     (SELECT digest FROM audit_change last WHERE last.table_name = change.table_name
-                     AND last.key = change.key ORDER BY last.id DESC LIMIT 1) AS digest
+                     AND last.key = change.key ORDER BY last.entry DESC, last.id DESC LIMIT 1) AS digest
                 FROM audit_change change WHERE table_name = ? GROUP BY key ORDER BY key
                 """,
             arguments: [table])
-        let stored = try Row.fetchCursor(db, sql: "SELECT * FROM \(table) ORDER BY id")
+        let stored = try Row.fetchCursor(
+            db, sql: "SELECT * FROM \(table.quotedDatabaseIdentifier) ORDER BY id")
         var row = try stored.next()
         while let change = try recorded.next() {
             let key: Int64 = change["key"]

@@ -63,9 +63,10 @@ public final class Ledger: Sendable {
         _ actor: String, reason: String, _ body: (Transaction) throws -> T
     ) throws -> T {
         guard !actor.isEmpty, !reason.isEmpty else { throw LedgerError.emptyActorOrReason }
-        let at = clock()
         return try Self.mapping {
             try pool.write { db in
+                // Read once the writer's turn has come, so that the order of entries is that of time.
+                let at = clock()
                 let transaction = Transaction(database: db, at: at)
                 let result = try body(transaction)
                 try AuditLog.append(
@@ -100,9 +101,8 @@ public final class Ledger: Sendable {
         try String.fetchAll(
             db,
             sql: """
-                SELECT name FROM sqlite_master WHERE type = 'table'
-                AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'audit_%'
-                AND name <> 'grdb_migrations' ORDER BY name
+                SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'
+                AND name NOT IN ('audit_entry', 'audit_change', 'grdb_migrations') ORDER BY name
                 """)
     }
 

@@ -22,12 +22,34 @@ public struct ExactDecimal: Sendable {
     ///
     /// - Returns: nil for anything else, and beyond 18 significant digits or 15 places.
     public init?(_ text: String) {
+        guard let (coefficient, places) = Self.parts(text, largestExponent: 39),
+            coefficient.magnitude < 1_000_000_000_000_000_000, places <= 15
+        else { return nil }
+        self.init(coefficient: coefficient, places: places)
+    }
+
+    /// `value` to fifteen significant digits, ties to even: all that a double holds for certain.
+    /// A result that is 0.135 on paper and 0.13499999999999998 in the machine is 0.135 again.
+    init?(fifteenDigitsOf value: Double) {
+        guard value.magnitude < 1e18,
+            let (coefficient, places) = Self.parts(value.description, largestExponent: 330)
+        else { return nil }
+        let excess = String(coefficient.magnitude).count - 15
+        let exact = ExactDecimal(coefficient: coefficient, places: places)
+        self = excess > 0 ? exact.rounded(toPlaces: max(0, places - excess)) : exact
+    }
+
+    private static func parts(
+        _ text: String, largestExponent: Int
+    ) -> (coefficient: Int128, places: Int)? {
         var rest = Substring(text)
         let isNegative = rest.hasPrefix("-")
         if isNegative || rest.hasPrefix("+") { rest.removeFirst() }
         var exponent = 0
         if let mark = rest.firstIndex(where: { $0 == "e" || $0 == "E" }) {
-            guard let value = Int(rest[rest.index(after: mark)...]), abs(value) < 40 else { return nil }
+            guard let value = Int(rest[rest.index(after: mark)...]),
+                (-largestExponent...largestExponent).contains(value)
+            else { return nil }
             exponent = value
             rest = rest[..<mark]
         }
@@ -42,9 +64,7 @@ public struct ExactDecimal: Sendable {
             digits += "0"
             places += 1
         }
-        let significant = digits.drop { $0 == "0" }
-        guard significant.count <= 18, places <= 15, let value = Int128(digits) else { return nil }
-        self.init(coefficient: isNegative ? -value : value, places: places)
+        return Int128(digits).map { (isNegative ? -$0 : $0, places) }
     }
 
     /// The shortest decimal that reads back as `value`; nil where it is not finite or out of range.
@@ -99,9 +119,17 @@ extension ExactDecimal: Comparable, Hashable {
         hasher.combine(places)
     }
 
-    private static func aligned(_ a: ExactDecimal, _ b: ExactDecimal) -> (Int128, Int128) {
+    /// Whole part and fraction of each, the fractions to one number of places. Aligning whole
+    /// coefficients instead would overflow where a long product meets a large number.
+    private static func aligned(
+        _ a: ExactDecimal, _ b: ExactDecimal
+    ) -> ((Int128, Int128), (Int128, Int128)) {
         let places = max(a.places, b.places)
-        return (a.coefficient(at: places), b.coefficient(at: places))
+        func parts(_ x: ExactDecimal) -> (Int128, Int128) {
+            let (whole, rest) = x.coefficient.quotientAndRemainder(dividingBy: powerOfTen(x.places))
+            return (whole, rest * powerOfTen(places - x.places))
+        }
+        return (parts(a), parts(b))
     }
 
     private func coefficient(at places: Int) -> Int128 {
@@ -138,6 +166,8 @@ extension ExactDecimal {
         guard places < self.places else {
             return ExactDecimal(coefficient: coefficient(at: places), places: places)
         }
+        // Beyond 38 digits the power of ten overflows, and no coefficient reaches half of it.
+        guard self.places - places <= 38 else { return ExactDecimal(coefficient: 0, places: places) }
         let divisor = Self.powerOfTen(self.places - places)
         let (quotient, remainder) = coefficient.quotientAndRemainder(dividingBy: divisor)
         let twice = remainder.magnitude * 2

@@ -81,8 +81,9 @@ extension Formula {
             case .negate(let a): return try compute(a).scaled(by: -1)
             case .power(let a, let n, _):
                 let base = try compute(a)
-                return base.mapped(
-                    power(base.value, Double(n)), Double(n) * power(base.value, Double(n - 1)))
+                // x⁰ is 1 everywhere; its slope by the rule would be 0·∞ at zero.
+                let slope = n == 0 ? 0 : Double(n) * power(base.value, Double(n - 1))
+                return base.mapped(power(base.value, Double(n)), slope)
             case .binary(let op, let a, let b, _):
                 let (x, y) = (try compute(a), try compute(b))
                 switch op {
@@ -134,7 +135,8 @@ private struct Dual {
     }
 
     func mapped(_ value: Double, _ slope: Double) -> Dual {
-        Dual(value, gradient: gradient.map { $0 * slope })
+        // An infinite slope (a root at zero) must not reach what the argument does not depend on.
+        Dual(value, gradient: gradient.map { $0 == 0 ? 0 : $0 * slope })
     }
 
     func scaled(by factor: Double) -> Dual { mapped(value * factor, factor) }

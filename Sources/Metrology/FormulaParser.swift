@@ -5,7 +5,7 @@ struct FormulaParser {
     private var depth = 0
 
     init(_ text: String) {
-        scalars = Array(text)
+        scalars = text.unicodeScalars.map(Character.init)
     }
 
     mutating func parse() throws -> Formula.Node {
@@ -48,11 +48,12 @@ struct FormulaParser {
         let offset = position
         position += 1
         skipSpace()
+        let start = position
         let isNegative = position < scalars.count && scalars[position] == "-"
         if isNegative { position += 1 }
         let digits = takeWhile(\.isNumber)
         guard let exponent = Int(digits), exponent <= 9 else {
-            throw error("a power needs a whole exponent between -9 and 9")
+            throw error("a power needs a whole exponent between -9 and 9", at: start)
         }
         return .power(base, isNegative ? -exponent : exponent, offset: offset)
     }

@@ -67,7 +67,8 @@ extension MeasurementUnit {
         let plain = text.replacingSuperscripts
         let base = plain.prefix { !$0.isNumber && $0 != "-" }
         guard !base.isEmpty, base.count < plain.count,
-            let exponent = Int(plain.dropFirst(base.count)), let known = symbol(String(base))
+            let exponent = Int(plain.dropFirst(base.count)), (-9...9).contains(exponent),
+            let known = symbol(String(base))
         else { return nil }
         let factor = (0..<abs(exponent)).reduce(1.0) { product, _ in product * known.factor }
         return (known.dimension.power(exponent), exponent < 0 ? 1 / factor : factor)

@@ -14,9 +14,9 @@ public enum Reporting {
     }
 
     /// `value` rounded to `places`, as it is printed.
+    ///
+    /// - Returns: nil where `value` is not finite or too large to be a result (10¹⁸).
     public static func rounded(_ value: Double, places: Int) -> ExactDecimal? {
-        // Fifteen digits are all a double holds for certain; the rounding itself is exact decimal.
-        ExactDecimal(shortest: value).map { $0.rounded(toPlaces: places) }
-            ?? ExactDecimal(shortest: (value * 1e9).rounded() / 1e9)?.rounded(toPlaces: places)
+        ExactDecimal(fifteenDigitsOf: value)?.rounded(toPlaces: places)
     }
 }

@@ -62,7 +62,7 @@ extension VerificationError: CustomStringConvertible {
         case .certificateUnit(let certificate, let unit):
             "certificate \(certificate) states its corrections in \(unit); only relative corrections in % are understood here"
         case .conditionOutside(let name, let value, let allowed):
-            "\(name) is \(value), outside \(allowed): the session does not start; let the room or the water settle"
+            "\(name) is \(value), outside \(allowed): let the room or the water settle, then repeat the command"
         case .wrongInstrument(let position, let expected, let found):
             "position \(position) answers with serial number \(found), the job says \(expected): correct the job or the bench"
         case .flowOutside(let point, let flow, let allowed, let attempts):

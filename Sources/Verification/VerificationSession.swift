@@ -125,7 +125,7 @@ public actor VerificationSession {
         try checkVerifier()
         let standards = try checkedStandards()
         let conditions = try await bench.conditions(job, run: nil)
-        try check(conditions)
+        if let outside = outsideCondition(conditions) { throw outside }
         let identities = try await bench.identify(job)
 
         try laboratory.ledger.commit(job.verifier, reason: "begin session \(job.name)") { transaction in
@@ -167,7 +167,6 @@ public actor VerificationSession {
         let flow = try plan.setFlow(at: run.point)
         let volume = plan.job.volumes[run.point] ?? ExactDecimal(0)
         let starts = try await bench.starts(plan.job, run: run)
-        let conditions = try await bench.conditions(plan.job, run: run)
         try commit("start \(run.words)", session) { transaction in
             try transaction.insert(.runStarted(run), session: session.id)
             for observation in starts { try transaction.insert(observation, session: session.id) }
@@ -180,19 +179,24 @@ public actor VerificationSession {
             throw VerificationError.batchStalled(point: run.point)
         }
         let ends = try await bench.ends(plan.job, run: run)
+        let conditions = try await bench.conditions(plan.job, run: run)
         let range = try plan.flowRange(at: run.point)
         let measured = try bench.flow(starts + ends)
         let isInside = range.contains(measured)
+        let outside = outsideCondition(conditions)
         try commit("complete \(run.words)", session) { transaction in
             for observation in ends + conditions {
                 try transaction.insert(observation, session: session.id)
             }
-            try transaction.insert(
-                isInside
-                    ? .runCompleted(run)
-                    : .runAbandoned(run, why: "flow \(measured) m3/h outside \(range)"),
-                session: session.id)
+            let event: SessionEvent =
+                if let outside {
+                    .runAbandoned(run, why: "\(outside)")
+                } else if !isInside {
+                    .runAbandoned(run, why: "flow \(measured) m3/h outside \(range)")
+                } else { .runCompleted(run) }
+            try transaction.insert(event, session: session.id)
         }
+        if let outside { throw outside }
         if !isInside {
             report(.abandoned(run, why: "flow \(measured) m3/h"))
             rejections += 1
@@ -319,17 +323,18 @@ public actor VerificationSession {
         return used
     }
 
-    private func check(_ conditions: [Observation]) throws {
+    /// The first condition that is outside what the procedure allows, as the error it is.
+    private func outsideCondition(_ conditions: [Observation]) -> VerificationError? {
         for rule in plan.procedure.conditions {
             guard let within = rule.within,
-                let value = conditions.first(where: { $0.condition == rule.id })?.number
+                let value = conditions.first(where: { $0.condition == rule.id })?.number,
+                !within.contains(value)
             else { continue }
-            guard within.contains(value) else {
-                throw VerificationError.conditionOutside(
-                    name: rule.words.en, value: "\(value) \(rule.unit)",
-                    allowed: "\(within.lowerBound) … \(within.upperBound) \(rule.unit)")
-            }
+            return .conditionOutside(
+                name: rule.words.en, value: "\(value) \(rule.unit)",
+                allowed: "\(within.lowerBound) … \(within.upperBound) \(rule.unit)")
         }
+        return nil
     }
 
     // MARK: Evaluation

@@ -8,7 +8,8 @@ struct AuditCommand: AsyncParsableCommand {
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check the hash chain and every row against it; status 1 where it is broken.",
-            discussion: "Keep the printed head outside this machine: it shows that the chain was not rewritten as a whole.")
+            discussion:
+                "Keep the printed head outside this machine: it shows that the chain was not rewritten as a whole.")
 
         @OptionGroup var ledger: LedgerOptions
 

@@ -19,7 +19,8 @@ final class ChildProcesses {
         let process = try made(arguments)
         try start(process, arguments)
         process.waitUntilExit()
-        return process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
+        return process.terminationReason == .uncaughtSignal
+            ? 128 + process.terminationStatus : process.terminationStatus
     }
 
     /// Starts a command in the background, its output going to `log`.
@@ -59,7 +60,8 @@ final class ChildProcesses {
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw DemoFailure(
-                description: "`steelyard \(name)` ended with status \(process.terminationStatus): see the logs in \(folder)")
+                description:
+                    "`steelyard \(name)` ended with status \(process.terminationStatus): see the logs in \(folder)")
         }
     }
 

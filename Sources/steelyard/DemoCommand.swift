@@ -3,8 +3,9 @@ import AsyncHTTPClient
 import Chronometry
 import Foundation
 import Ledger
-import NIOCore
+import NIOFoundationCompat
 import Registry
+import Simulation
 import Traceability
 
 struct DemoCommand: AsyncParsableCommand {
@@ -46,6 +47,8 @@ private final class Demonstration {
     /// Holds the whole of an energy day's morning in half a minute.
     private static let energySpeed = 600.0
     private static let quarters = 16
+    /// Metering points of the demonstration plan.
+    private static let points = 2
     private static let job = "demonstration-water-1"
     private static let institution = "421200"
 
@@ -112,7 +115,7 @@ private final class Demonstration {
         try children.wait(energy, named: "energy run")
         try step("energy", "status")
         try step("energy", "gaps")
-        print("平台所见 as the platform saw it: \(try await platformReport(platform))")
+        try await checkUpload(platform)
 
         heading("审计 Audit")
         try step("audit", "verify")
@@ -142,11 +145,13 @@ private final class Demonstration {
     /// Starts bench, meters and platform; returns the platform's address.
     private func startSimulators() throws -> String {
         _ = try children.start(
-            ["simulate", "bench", "water", "--seed", "\(seed)", "--speed", "1000", "--links", "\(folder)/ports",
+            [
+                "simulate", "bench", "water", "--seed", "\(seed)", "--speed", "1000", "--links", "\(folder)/ports",
                 "--truth", "\(folder)/truth.txt",
             ], log: "bench.log", until: "meters ")
         let line = try children.start(
-            ["simulate", "platform", "--port", "0", "--journal", "\(folder)/platform.jsonl",
+            [
+                "simulate", "platform", "--port", "0", "--journal", "\(folder)/platform.jsonl",
                 "--refuse-first", "1", "--away-after", "4", "--away-for", "3",
             ], log: "platform.log", until: "platform listening on ")
         return String(line.dropFirst("platform listening on ".count))
@@ -162,7 +167,8 @@ private final class Demonstration {
             "\(SystemClock.monotonicSeconds())",
         ]
         _ = try children.start(
-            ["simulate", "instrument", "electricity", "--meters", "2", "--seed", "\(seed)", "--links",
+            [
+                "simulate", "instrument", "electricity", "--meters", "2", "--seed", "\(seed)", "--links",
                 "\(folder)/ports",
             ] + clock, log: "electricity.log", until: "electricity ")
         let address = "serial://\(folder)/ports/electricity"
@@ -223,14 +229,25 @@ private final class Demonstration {
         }
     }
 
-    private func platformReport(_ platform: String) async throws -> String {
+    /// Holds what the platform received against what was due: each value once, none in two versions.
+    private func checkUpload(_ platform: String) async throws {
         let address = platform + "/report"
+        let report: PlatformReport
         do {
             let response = try await HTTPClient.shared.execute(
                 HTTPClientRequest(url: address), timeout: .seconds(10))
-            return String(buffer: try await response.body.collect(upTo: 1 << 20))
+            let body = try await response.body.collect(upTo: 1 << 20)
+            report = try JSONDecoder().decode(PlatformReport.self, from: Data(buffer: body))
         } catch {
             throw DemoFailure(description: "the simulated platform does not answer at \(address): \(error)")
+        }
+        let due = Self.quarters * Self.points
+        print(
+            "平台所见 as the platform saw it: \(report.distinct) of \(due) values (\(100 * report.distinct / due) %), "
+                + "\(report.duplicatesConflicting) conflicting; it refused \(report.refused) upload, went away once "
+                + "with \(report.cut) answer cut off, and so received \(report.duplicatesIdentical) again, unchanged")
+        guard report.distinct == due, report.duplicatesConflicting == 0 else {
+            throw DemoFailure(description: "the upload is not complete: see the logs in \(folder)")
         }
     }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Chronometry
 import Devices
 import Foundation
-import Chronometry
 import Metrology
 
 struct DeviceCommand: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Certification
-import Registry
 import Ledger
+import Registry
 
 struct PersonCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

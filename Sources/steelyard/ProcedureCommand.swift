@@ -46,7 +46,8 @@ struct ProcedureCommand: AsyncParsableCommand {
                 ].compactMap { $0 }.joined(separator: " ")
                 print(
                     "  \(limit.accuracyClass)级 \(limit.points.joined(separator: " ")) \(water): "
-                        + "±\(limit.limit) \(procedure.errorUnit)  [\(limit.provenance.confidence.rawValue): \(limit.provenance.source)]")
+                        + "±\(limit.limit) \(procedure.errorUnit)  [\(limit.provenance.confidence.rawValue): \(limit.provenance.source)]"
+                )
             }
             for unknown in procedure.unknown { print("未转录 not transcribed: \(unknown)") }
         }

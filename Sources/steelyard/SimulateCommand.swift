@@ -73,14 +73,16 @@ struct SimulateCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "electricity",
             abstract: "Three-phase electricity meters (Eastron SDM630 registers) on one line.",
-            discussion: "With --start, --speed and --origin the meters live on an accelerated clock, as in `energy run`.")
+            discussion:
+                "With --start, --speed and --origin the meters live on an accelerated clock, as in `energy run`.")
 
         @Option(help: "Number of meters, units 1 to N.") var meters = 1
         @Option(help: "Meters of different seeds have different days.") var seed: UInt64 = 1
         @Option(help: "Put a link named electricity to the port into this folder.") var links: String?
         @Option(help: "Simulated seconds in a real one.") var speed = 1.0
         @Option(help: "What the meters' clock shows at the origin, like 2026-11-25T02:00:00.000Z.") var start: String?
-        @Option(help: "The origin, in seconds of the machine's monotonic clock; now where left out.") var origin: Double?
+        @Option(help: "The origin, in seconds of the machine's monotonic clock; now where left out.") var origin:
+            Double?
 
         func validate() throws {
             guard (1...30).contains(meters), speed > 0 else {

@@ -41,7 +41,16 @@ struct Steelyard: AsyncParsableCommand {
         // What remains is the argument parser's own: help and version, an answer of no, wrong use.
         let code = exitCode(for: error)
         if code.isSuccess || error is ExitCode { exit(withError: error) }
-        FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+        FileHandle.standardError.write(Data("steelyard: \(line(for: error))\n".utf8))
         Glibc.exit(2)
+    }
+
+    /// What is wrong in one line, and, where the words of a command are wrong, where they are explained.
+    private static func line(for error: any Error) -> String {
+        let message = message(for: error).split(separator: "\n").joined(separator: " ")
+        // The parser's last line is `  See 'steelyard device read --help' for more information.`
+        let words = fullMessage(for: error).split(separator: "\n").last?.split(separator: "'") ?? []
+        guard !(error is ValidationError), words.count == 3, words[0] == "  See " else { return message }
+        return "\(message); see '\(words[1])'"
     }
 }

@@ -12,7 +12,9 @@ struct TraceCommand: AsyncParsableCommand {
 
     @OptionGroup var ledger: LedgerOptions
 
-    @Argument(help: "Number of a certificate or notice, serial number of an instrument, or key or serial number of a standard.")
+    @Argument(
+        help:
+            "Number of a certificate or notice, serial number of an instrument, or key or serial number of a standard.")
     var number: String
 
     @Option(
@@ -46,7 +48,9 @@ struct TraceCommand: AsyncParsableCommand {
             return standards.map { graph.chain(of: $0.key, on: day) }
         }
         guard !chains.isEmpty else {
-            throw ValidationError("nothing on file is called '\(number)': give a certificate's number, an instrument's serial number, or a standard's key")
+            throw ValidationError(
+                "nothing on file is called '\(number)': give a certificate's number, an instrument's serial number, or a standard's key"
+            )
         }
         switch format {
         case .text: print(chains.map(\.text).joined(separator: "\n\n"))
@@ -58,9 +62,7 @@ struct TraceCommand: AsyncParsableCommand {
     /// A certificate by its number, or the newest of each instrument with that serial number.
     private func certificates(in ledger: Ledger) throws -> [Certificates.Issued] {
         let certificates = Certificates(ledger, version: Steelyard.version)
-        do { return [try certificates.certificate(number)] } catch
-            CertificationError.unknownCertificate
-        {
+        do { return [try certificates.certificate(number)] } catch CertificationError.unknownCertificate {
             return try certificates.certificates(ofSerial: number)
         }
     }

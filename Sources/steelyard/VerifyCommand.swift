@@ -58,7 +58,8 @@ private struct SessionPrinter: Sendable {
             line = "  \(run.point) 第\(run.repetition)次: start readings taken; \(volume) at \(flow)"
         case .runCompleted(let run, let results):
             let outside = results.filter { $0?.verdict != .conforming }.count
-            line = "  \(run.point) 第\(run.repetition)次: end readings taken; \(results.count - outside) within, \(outside) outside"
+            line =
+                "  \(run.point) 第\(run.repetition)次: end readings taken; \(results.count - outside) within, \(outside) outside"
         case .closed(let records):
             line = "检定结束 session closed: \(records.count) records"
         }

@@ -4,8 +4,9 @@ import Metrology
 /// true error is. Instruments see it only through their sensing methods.
 ///
 /// Units inside: litres, seconds of simulated time, m³/h, °C, kPa, %. The same seed and the same
-/// sequence of commands give the same water, whatever the machine's speed: readings are taken at
-/// standstill, and the flow's disturbance is a function of the volume passed.
+/// sequence of commands give the same water, whatever the machine's speed and however often anybody
+/// looks: readings are taken at standstill, and a batch passes in portions whose flow depends on the
+/// volume passed alone.
 public struct WaterBenchWorld: Sendable {
     /// One meter under test.
     public struct Meter: Sendable {
@@ -14,7 +15,7 @@ public struct WaterBenchWorld: Sendable {
         /// Standard deviation of one run's error, in %.
         public let repeatability: Double
         /// What the register would show with all its digits, L.
-        fileprivate(set) var register: Double
+        package fileprivate(set) var register: Double
         fileprivate var runError: Double = 0
     }
 
@@ -43,19 +44,36 @@ public struct WaterBenchWorld: Sendable {
     /// The true error of the reference, % of the volume passed.
     public let referenceCurve: ErrorCurve
     /// L, shown by the reference with all its digits.
-    private(set) var referenceRegister: Double
+    package private(set) var referenceRegister: Double
     /// L that really passed since the world began.
     public private(set) var passed = 0.0
 
     private var setFlow = 0.0
     private var presetVolume = 0.0
-    private(set) var isRunning = false
+    package private(set) var isRunning = false
+    /// Whether the last batch passed its whole volume: the controller closes its valve once the
+    /// reference has counted it.
+    package private(set) var isComplete = false
     /// Reference register when the running batch began, and its duration so far in s.
     private var batchStart = 0.0
-    private(set) var batchDuration = 0.0
+    package private(set) var batchDuration = 0.0
+    private var portion = Portion()
     private var randomness: SeededGenerator
     private let climatePhase: Double
     private var elapsed = 0.0
+
+    /// A part of a batch in which the flow keeps still.
+    private struct Portion {
+        /// L
+        var volume = 0.0
+        /// s since it began
+        var elapsed = 0.0
+        // What was counted when it began.
+        var passed = 0.0
+        var reference = 0.0
+        var duration = 0.0
+        var meters: [Double] = []
+    }
 
     /// - Parameter curves: for some positions (from 1), the true error instead of a drawn one.
     public init(seed: UInt64, layout: Layout = Layout(), curves: [Int: ErrorCurve] = [:]) {
@@ -89,7 +107,7 @@ public struct WaterBenchWorld: Sendable {
     static let certifiedFlows = [0.025, 0.04, 0.1, 0.5, 1, 2.5, 4]
     static let certifiedErrors = [-0.04, -0.03, -0.02, 0.01, 0.02, 0.03, 0.03]
 
-    /// Errors of a good meter: within four fifths of the limits, and not all to one side.
+    /// Errors of a good meter: within four fifths of the limits, at Q3 within half of it.
     private static func sound(_ generator: inout SeededGenerator) -> [Double] {
         let q3 = generator.uniform(in: -0.8...0.8)
         return [generator.uniform(in: -4...4), generator.uniform(in: -1.6...1.6), q3]
@@ -105,50 +123,70 @@ public struct WaterBenchWorld: Sendable {
 
     // MARK: What the batch controller does
 
-    mutating func set(flow: Double) { setFlow = flow }
-    mutating func set(volume: Double) { presetVolume = volume }
+    package mutating func set(flow: Double) {
+        beginPortion()
+        setFlow = flow
+    }
+
+    package mutating func set(volume: Double) { presetVolume = volume }
+
     var preset: (flow: Double, volume: Double) { (setFlow, presetVolume) }
 
-    mutating func startBatch() {
+    package mutating func startBatch() {
         guard !isRunning, setFlow > 0, presetVolume > 0 else { return }
         isRunning = true
+        isComplete = false
         batchStart = referenceRegister
         batchDuration = 0
         for index in meters.indices {
             meters[index].runError = meters[index].repeatability * randomness.normal()
         }
+        portion.volume = max(presetVolume / 200, 0.01)
+        beginPortion()
     }
 
-    mutating func stopBatch() { isRunning = false }
-
-    /// The controller closes its valve once the reference has counted the preset volume.
-    var isComplete: Bool {
-        !isRunning && presetVolume > 0 && referenceRegister - batchStart >= presetVolume
-    }
+    package mutating func stopBatch() { isRunning = false }
 
     // MARK: Time
 
     /// Lets `seconds` pass.
-    mutating func advance(by seconds: Double) {
+    package mutating func advance(by seconds: Double) {
         elapsed += seconds
         var remaining = seconds
-        while isRunning, remaining > 0 {
-            // A valve holds its flow to about 1 %; the ripple depends on the water passed alone.
-            let ripple = 0.01 * wave(passed / 7)
-            let flow = setFlow * (0.985 + ripple)
-            let litresPerSecond = flow / 3.6
-            let step = min(remaining, max(presetVolume / 200, 0.01) / litresPerSecond)
-            let volume = litresPerSecond * step
-            passed += volume
-            referenceRegister += volume * (1 + referenceCurve.error(at: flow) / 100)
-            for index in meters.indices {
-                let error = meters[index].curve.error(at: flow) + meters[index].runError
-                meters[index].register += volume * (1 + error / 100)
+        while isRunning, remaining > 0, flow > 0 {
+            let whole = portion.volume / (flow / 3.6)
+            let left = whole - portion.elapsed
+            if remaining < left {
+                portion.elapsed += remaining
+                remaining = 0
+                count(flow / 3.6 * portion.elapsed, in: portion.elapsed)
+            } else {
+                remaining -= left
+                count(portion.volume, in: whole)
+                beginPortion()
+                if referenceRegister - batchStart >= presetVolume {
+                    isRunning = false
+                    isComplete = true
+                }
             }
-            batchDuration += step
-            remaining -= step
-            if referenceRegister - batchStart >= presetVolume { isRunning = false }
         }
+    }
+
+    /// Everything counts `volume` on top of what it had counted when the portion began.
+    private mutating func count(_ volume: Double, in seconds: Double) {
+        passed = portion.passed + volume
+        referenceRegister = portion.reference + volume * (1 + referenceCurve.error(at: flow) / 100)
+        for index in meters.indices {
+            let error = meters[index].curve.error(at: flow) + meters[index].runError
+            meters[index].register = portion.meters[index] + volume * (1 + error / 100)
+        }
+        batchDuration = portion.duration + seconds
+    }
+
+    private mutating func beginPortion() {
+        portion = Portion(
+            volume: portion.volume, passed: passed, reference: referenceRegister,
+            duration: batchDuration, meters: meters.map(\.register))
     }
 
     /// A triangle wave of period 1 and amplitude 1.
@@ -159,7 +197,8 @@ public struct WaterBenchWorld: Sendable {
 
     // MARK: What instruments can sense
 
-    var flow: Double { isRunning ? setFlow * (0.985 + 0.01 * wave(passed / 7)) : 0 }
+    /// A valve holds its flow to about 1 %.
+    var flow: Double { isRunning ? setFlow * (0.985 + 0.01 * wave(portion.passed / 7)) : 0 }
     var waterTemperature: Double { 20.4 + 0.3 * wave(elapsed / 7200 + climatePhase) }
     /// Gauge pressure upstream; falls with the flow.
     var waterPressure: Double { 320 - 6 * flow * flow }

@@ -42,10 +42,11 @@ public enum WireFault: Hashable, Sendable {
         let value = parts.count == 2 ? Int(parts[1]) : nil
         switch (parts.first, value) {
         case ("silent", nil): self = .silent
-        case ("late", let milliseconds?) where milliseconds >= 0: self = .late(milliseconds: milliseconds)
+        case ("late", let milliseconds?) where (0...60_000).contains(milliseconds):
+            self = .late(milliseconds: milliseconds)
         case ("wrong-crc", nil): self = .wrongChecksum
         case ("wrong-unit", nil): self = .wrongUnit
-        case ("exception", let code?): self = .exception(UInt8(clamping: code))
+        case ("exception", let code?) where (1...255).contains(code): self = .exception(UInt8(code))
         case ("noise", nil): self = .noise
         case ("sticking", nil): self = .sticking
         default: return nil

@@ -74,7 +74,7 @@ public final class SimulatedLine: Sendable {
     private func serve() {
         var framing = SlaveFraming()
         var buffer = [UInt8](repeating: 0, count: 512)
-        var kept: [UInt8: [UInt8]] = [:]
+        var kept: [[UInt8]: [UInt8]] = [:]
         while isRunning.withLock({ $0 }) {
             var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
             let ready = poll(&descriptor, 1, 20)
@@ -93,11 +93,12 @@ public final class SimulatedLine: Sendable {
         finished.signal()
     }
 
-    private func answer(_ request: [UInt8], _ kept: inout [UInt8: [UInt8]]) {
+    private func answer(_ request: [UInt8], _ kept: inout [[UInt8]: [UInt8]]) {
         guard let slave = slaves.withLock({ $0.first { $0.unit == request[0] } }) else { return }
         var unit = slave.unit
         var pdu = slave.answer(Array(request.dropFirst()))
         var noise: [UInt8] = []
+        if slave.fault != .sticking { kept = kept.filter { $0.key[0] != unit } }
         switch slave.fault {
         case .silent: return
         case .late(let milliseconds): usleep(UInt32(milliseconds) * 1000)
@@ -105,9 +106,9 @@ public final class SimulatedLine: Sendable {
         case .exception(let code): pdu = [request[1] | 0x80, code]
         case .noise: noise = [0x00, 0xFF, 0x5A]
         case .sticking:
-            // Frozen registers: the first answer to a request is the answer for ever.
-            pdu = kept[unit] ?? pdu
-            kept[unit] = pdu
+            // Frozen registers: the first answer to a request is the answer to it for ever.
+            pdu = kept[request] ?? pdu
+            kept[request] = pdu
         case .wrongChecksum, nil: break
         }
         var frame = [unit] + pdu

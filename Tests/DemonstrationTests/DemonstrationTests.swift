@@ -1,0 +1,124 @@
+import Foundation
+import Testing
+
+/// The whole demonstration, run as a user runs it, and everything it leaves behind.
+@Suite(.serialized) struct DemonstrationTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+    private static let program =
+        ProcessInfo.processInfo.environment["STEELYARD_PROGRAM"] ?? "\(root)/.build/release/steelyard"
+    private static let shared = ProcessInfo.processInfo.environment["STEELYARD_SHARED"] ?? "\(root)/../shared"
+
+    private func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        let path = NSTemporaryDirectory() + "output-\(UUID().uuidString)"
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        process.waitUntilExit()
+        return (process.terminationStatus, try String(contentsOfFile: path, encoding: .utf8))
+    }
+
+    @Test func leavesCertificatesNoticesChainCoverageAndACompleteUpload() throws {
+        let folder = NSTemporaryDirectory() + "demonstration-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (status, output) = try run(Self.program, ["demo", "--output", folder, "--data", Self.root])
+        try #require(status == 0, "\(output)")
+
+        // Papers: at least eight certificates and one notice, each as PDF and XML.
+        let certificates = "\(folder)/certificates"
+        let files = try FileManager.default.contentsOfDirectory(atPath: certificates).sorted()
+        let papers = files.filter { $0.hasSuffix(".pdf") }.map { String($0.dropLast(4)) }
+        #expect(papers.count == 10)
+        #expect(Set(papers).count == papers.count)
+        var kinds: [String: Int] = [:]
+        for paper in papers {
+            let (pdf, xml) = ("\(certificates)/\(paper).pdf", "\(certificates)/\(paper).xml")
+            try check(pdf: pdf, xml: xml)
+            let text = try run("pdftotext", ["-layout", pdf, "-"]).output
+            #expect(text.contains(paper) && text.contains("咸宁演示市计量所"))
+            #expect(text.contains("JJG 162-2019") && text.contains("张演示") && text.contains("赵演示"))
+            #expect(text.contains("DEMONSTRATION"))
+            let isNotice = text.contains("检定结果通知书")
+            kinds[isNotice ? "notice" : "certificate", default: 0] += 1
+            #expect(isNotice == text.contains("不合格项目"))
+            #expect(isNotice != text.contains("使用期限至"))
+        }
+        #expect(kinds["certificate"] ?? 0 >= 8)
+        #expect(kinds["notice"] ?? 0 >= 1)
+
+        // Verdicts agree with the truth: the meters made to fail are those with a notice.
+        let truth = try String(contentsOfFile: "\(folder)/truth.txt", encoding: .utf8)
+        for line in truth.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            let errors = fields[2...].compactMap { Double($0) }
+            let isBad = abs(errors[0]) > 5 || abs(errors[1]) > 2 || abs(errors[2]) > 2
+            let row = output.split(separator: "\n").first { $0.contains(" \(fields[1]) ") && $0.contains("R-421200-") }
+            let verdict = try #require(row, "no row for \(fields[1])")
+            #expect(verdict.contains("不合格") == isBad, "\(verdict)")
+        }
+
+        // The chain, the coverage and the upload, as they are printed.
+        #expect(output.contains("national standard of water flow"))
+        for institution in ["421200", "421202", "421221", "421222", "421223", "421224", "421281"] {
+            #expect(output.contains(institution))
+        }
+        #expect(output.contains("no gaps"))
+        #expect(output.contains("recomputed from the wire: 3 points, 一致 identical"))
+        let report = try #require(output.split(separator: "\n").first { $0.contains("as the platform saw it") })
+        #expect(report.contains("32 of 32 values (100 %), 0 conflicting; it refused 1 upload"), "\(report)")
+
+        // Typeset again, the paper has the same bytes.
+        let first = try #require(papers.first)
+        let again = try run(
+            Self.program,
+            [
+                "certificate", "pdf", first, "--output", "\(folder)/again", "--database", "\(folder)/steelyard.sqlite",
+                "--data", Self.root,
+            ])
+        #expect(again.status == 0, "\(again.output)")
+        let bytes = FileManager.default.contents(atPath: "\(certificates)/\(first).pdf")
+        #expect(bytes != nil && bytes == FileManager.default.contents(atPath: "\(folder)/again/\(first).pdf"))
+    }
+
+    /// A file people and machines accept: sound, embedded fonts, the XML inside byte for byte.
+    private func check(pdf: String, xml: String) throws {
+        let sound = try run("qpdf", ["--check", pdf])
+        #expect(sound.status == 0, "\(sound.output)")
+        let inside = NSTemporaryDirectory() + "inside-\(UUID().uuidString).xml"
+        defer { try? FileManager.default.removeItem(atPath: inside) }
+        let detached = try run("pdfdetach", ["-save", "1", "-o", inside, pdf])
+        #expect(detached.status == 0, "\(detached.output)")
+        let bytes = FileManager.default.contents(atPath: inside)
+        #expect(bytes != nil && bytes == FileManager.default.contents(atPath: xml))
+        let fonts = try run("pdffonts", [pdf]).output.split(separator: "\n").dropFirst(2)
+        #expect(!fonts.isEmpty)
+        for font in fonts {
+            // Columns from the right: object (two), uni, sub, emb.
+            let fields = font.split(separator: " ")
+            #expect(fields.count >= 6 && fields[fields.count - 5] == "yes", "not embedded: \(font)")
+        }
+        let schema = "\(Self.shared)/schemas/dcc/v3.3.0/dcc.xsd"
+        guard FileManager.default.fileExists(atPath: schema) else {
+            print("DCC schema not found at \(schema): the certificate's XML is not validated against it")
+            return
+        }
+        let valid = try run("xmllint", ["--nonet", "--noout", "--schema", schema, xml])
+        #expect(valid.status == 0, "\(valid.output)")
+    }
+
+    @Test func aFolderThatIsNotTheDemonstrationsIsLeftAlone() throws {
+        let folder = NSTemporaryDirectory() + "mine-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try "precious".write(toFile: "\(folder)/file", atomically: true, encoding: .utf8)
+        let (status, output) = try run(Self.program, ["demo", "--output", folder, "--data", Self.root])
+        #expect(status == 2, "\(output)")
+        #expect(try String(contentsOfFile: "\(folder)/file", encoding: .utf8) == "precious")
+    }
+}
