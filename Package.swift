@@ -100,7 +100,7 @@ let package = Package(
                 "Chronometry", "Metrology", "DataFiles", "Ledger", "Procedures", "Devices", "Registry",
                 "Simulation", "Traceability", "Verification", "Energy", "Capabilities",
                 "Certification", .argumentParser, .logging, .lifecycle, .unixSignals, .hummingbird, .httpClient,
-                .nioFoundationCompat,
+                .nioCore, .nioFoundationCompat,
             ],
             exclude: ["README.md"],
             swiftSettings: settings),

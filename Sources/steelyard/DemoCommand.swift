@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import Chronometry
 import Foundation
 import Ledger
+import NIOCore
 import NIOFoundationCompat
 import Registry
 import Simulation
