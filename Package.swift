@@ -113,6 +113,14 @@ let package = Package(
                 "Certification", "Chronometry", "DataFiles", "Devices", "Energy", "Ledger", "Metrology",
                 "Procedures", "Registry", "Simulation", "Traceability", "Verification", .grdb,
             ]),
+        suite("DevicesTests", ["Chronometry", "DataFiles", "Devices", "Metrology", "Simulation"]),
+        suite("SimulationTests", ["Devices", "Metrology", "Simulation"]),
+        suite(
+            "CommandTests",
+            [
+                "Certification", "Chronometry", "DataFiles", "Energy", "Ledger", "Procedures", "Registry",
+                "Traceability", "Verification",
+            ]),
         suite("CertificationTests", ["Certification"]),
         suite("RegistryTests", ["Chronometry", "DataFiles", "Ledger", "Registry", .grdb]),
         suite(

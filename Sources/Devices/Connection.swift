@@ -44,7 +44,8 @@ public struct Connection: Hashable, Sendable {
             let value = setting.count == 2 ? String(setting[1]) : ""
             func number(_ range: ClosedRange<Int>) throws -> Int {
                 guard let number = Int(value), range.contains(number) else {
-                    throw fail("\(key) must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(value)'")
+                    throw fail(
+                        "\(key) must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(value)'")
                 }
                 return number
             }

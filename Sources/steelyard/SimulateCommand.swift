@@ -57,7 +57,11 @@ struct SimulateCommand: AsyncParsableCommand {
         func run() async throws {
             let world = WaterBenchWorld(
                 seed: seed, layout: .init(positions: positions, faulty: faulty))
-            if let truth { try world.truthText.write(toFile: truth, atomically: true, encoding: .utf8) }
+            if let truth {
+                do { try world.truthText.write(toFile: truth, atomically: true, encoding: .utf8) } catch {
+                    throw ValidationError("\(truth) cannot be written: check the folder and its permissions")
+                }
+            }
             let bench = try SimulatedWaterBench(
                 world, speed: speed, pace: pace, monotonicSeconds: SystemClock.monotonicSeconds)
             for (unit, fault) in try faults() { bench.meters.set(fault, at: unit) }

@@ -119,4 +119,31 @@ import Testing
             }
         }
     }
+
+    /// `systemd-analyze verify` only warns of an unknown key, so any word from it is a failure.
+    @Test func unitsAreSound() throws {
+        let folder = "\(Self.root)/systemd"
+        let units = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".service") }
+        try #require(!units.isEmpty)
+        let work = NSTemporaryDirectory() + "units-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: work) }
+        for unit in units {
+            // The program need not be installed where the unit is checked.
+            let text = try String(contentsOfFile: "\(folder)/\(unit)", encoding: .utf8)
+                .replacingOccurrences(of: "/usr/bin/steelyard", with: "/bin/true")
+            let path = "\(work)/\(unit)"
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = ["systemd-analyze", "verify", path]
+            let output = Pipe()
+            process.standardError = output
+            process.standardOutput = output
+            try process.run()
+            process.waitUntilExit()
+            let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            #expect(process.terminationStatus == 0 && said.isEmpty, "\(unit): \(said)")
+        }
+    }
 }
