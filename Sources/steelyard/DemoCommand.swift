@@ -2,12 +2,9 @@ import ArgumentParser
 import AsyncHTTPClient
 import Chronometry
 import Foundation
-import Ledger
 import NIOCore
 import NIOFoundationCompat
-import Registry
 import Simulation
-import Traceability
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -127,20 +124,9 @@ private final class Demonstration {
 
     private func loadData() throws {
         heading("演示数据 Demonstration data of the seven institutions")
-        let today = SystemClock.now().date(in: .china)
-        let calibration = "\(root)/Calibration"
-        let ledger = try Composition.openLedger(database, create: true)
-        let counts = try ledger.commit("demonstration", reason: "load demonstration data") { transaction in
-            let regions = try RegionsFile(path: "\(calibration)/regions.yaml").keep(in: transaction)
-            let institutions = try InstitutionsFile(
-                path: "\(calibration)/demonstration/institutions.yaml", today: today
-            ).keep(in: transaction)
-            let standards = try StandardsFile(
-                path: "\(calibration)/demonstration/standards.yaml", today: today
-            ).keep(why: "demonstration data", in: transaction)
-            return regions + institutions + standards
-        }
-        print("\(counts.inserted) facts on file")
+        let files = "\(root)/Calibration/demonstration"
+        try step("institution", "import", "\(files)/institutions.yaml", "--actor", "demonstration")
+        try step("standard", "import", "\(files)/standards.yaml", "--actor", "demonstration")
     }
 
     /// Starts bench, meters and platform; returns the platform's address.

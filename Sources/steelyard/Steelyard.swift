@@ -14,7 +14,7 @@ struct Steelyard: AsyncParsableCommand {
         version: version,
         subcommands: [
             DemoCommand.self, SimulateCommand.self, DeviceCommand.self, VerifyCommand.self,
-            CertificateCommand.self, PersonCommand.self, TraceCommand.self, ProcedureCommand.self,
+            CertificateCommand.self, InstitutionCommand.self, PersonCommand.self, StandardCommand.self, TraceCommand.self, ProcedureCommand.self,
             CoverageCommand.self, EnergyCommand.self, AuditCommand.self, BackupCommand.self,
         ])
 

@@ -149,6 +149,13 @@ final class Running {
         }
     }
 
+    /// Waits until a file of that name is there.
+    func wait(untilThereIs path: String) throws {
+        try wait("\(path) to appear") {
+            FileManager.default.fileExists(atPath: path) || !process.isRunning
+        }
+    }
+
     /// Waits for the end.
     func end() throws -> Outcome {
         try wait("the end") { !process.isRunning }

@@ -7,7 +7,7 @@ import Synchronization
 /// Bytes written as `11 03 00 6B`; a text that is none is a mistake in the test itself.
 func bytes(_ text: String) -> [UInt8] { [UInt8](spacedHexadecimal: text) ?? [] }
 
-func exchange(_ framing: Exchange.Framing = .rtu, _ request: [UInt8], _ answer: [UInt8]) -> Exchange {
+func exchange(_ request: [UInt8], _ answer: [UInt8], _ framing: Exchange.Framing = .rtu) -> Exchange {
     let moment = Instant(milliseconds: 0)
     return Exchange(
         framing: framing, request: request, answer: answer, sentAt: moment, answeredAt: moment, line: "test")

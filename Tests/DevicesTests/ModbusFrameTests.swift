@@ -69,7 +69,7 @@ import Testing
     @Test func tcpAnswers() throws {
         let request = bytes("00 07 00 00 00 06 01 04 00 02 00 01")
         func answer(_ text: String) throws -> ModbusAnswer {
-            try ModbusFrame.answer(of: exchange(.tcp, request, bytes(text)))
+            try ModbusFrame.answer(of: exchange(request, bytes(text), .tcp))
         }
         #expect(
             try answer("00 07 00 00 00 05 01 04 02 12 34") == .registers(address: 2, values: [0x1234]))

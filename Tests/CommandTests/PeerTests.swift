@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+extension CommandTests {
+    /// Programs of other makers read what steelyard simulates, and are read by it.
+    @Suite(.serialized) struct Peers {
+        private let folder: Folder
+
+        init() throws { folder = try Folder() }
+
+        /// Input registers from 0, as mbpoll prints them.
+        private func mbpoll(_ port: String, unit: Int, count: Int) throws -> [UInt32] {
+            let outcome = try folder.run(
+                Programs.peer("mbpoll"),
+                [
+                    "-m", "rtu", "-b", "9600", "-P", "none", "-a", "\(unit)", "-t", "3", "-0", "-r", "0",
+                    "-c", "\(count)", "-1", "-q", port,
+                ])
+            // [0]: \t40000 (-25536)
+            let values = outcome.output.split(separator: "\n").filter { $0.hasPrefix("[") }.compactMap {
+                $0.split { ": \t".contains($0) }.dropFirst().first.flatMap { UInt32($0) }
+            }
+            guard outcome.status == 0, values.count == count else {
+                throw SetupFailed(description: "mbpoll: \(outcome.output)\(outcome.errors)")
+            }
+            return values
+        }
+
+        @Test func mbpollAndSteelyardReadTheSameBench() throws {
+            let bench = try folder.bench("--seed", "4", "--speed", "0.001")
+            func scaled(_ raw: UInt32, _ scale: String) throws -> Decimal {
+                Decimal(Int(raw)) * (try #require(Decimal(string: scale)))
+            }
+            func decimal(_ reading: Reading?) throws -> Decimal {
+                try #require(reading.flatMap { Decimal(string: $0.value) })
+            }
+            for unit in 1...2 {
+                let raw = try mbpoll(bench.meters, unit: unit, count: 4)
+                let read = try folder.readings("water-meter", "serial://\(bench.meters)?unit=\(unit)")
+                #expect(try decimal(read["volume"]) == scaled(raw[0] << 16 | raw[1], "0.01"))
+                #expect(try decimal(read["serial-number"]) == scaled(raw[2] << 16 | raw[3], "1"))
+                #expect(read["volume"]?.unit == "L")
+                #expect(raw[1] != 0)
+            }
+            let raw = try mbpoll(bench.references, unit: 1, count: 4)
+            let reference = try folder.readings("reference-flowmeter", "serial://\(bench.references)")
+            #expect(try decimal(reference["volume"]) == scaled(raw[0] << 16 | raw[1], "0.001"))
+            #expect(try decimal(reference["flow"]) == scaled(raw[2] << 16 | raw[3], "0.1"))
+            let climate = try mbpoll(bench.references, unit: 4, count: 2)
+            let room = try folder.readings("room-climate", "serial://\(bench.references)")
+            #expect(try decimal(room["temperature"]) == scaled(climate[0], "0.1"))
+            #expect(try decimal(room["humidity"]) == scaled(climate[1], "0.1"))
+            bench.running.stop()
+            #expect(try bench.running.end().status == 0)
+        }
+
+        // MARK: pymodbus
+
+        /// A profile in which every channel stands where `registers` puts it.
+        private func profile(_ order: String) throws -> String {
+            try folder.write(
+                """
+                maker: Test
+                models: [peer]
+                kind: test instrument
+                source: test
+                confidence: test
+                modbus: {function: holding, order: \(order), pause: 5 ms}
+                channels:
+                  real: {quantity: voltage, unit: V, at: 0, as: float32}
+                  counter: {quantity: energy, unit: kWh, at: 2, as: uint32, scale: 0.01}
+                  signed: {quantity: power, unit: W, at: 4, as: int32}
+                  short: {quantity: temperature, unit: °C, at: 10, as: int16, scale: 0.1}
+                  input: {quantity: current, unit: A, at: 2, as: uint32, function: input}
+                  nowhere: {quantity: current, unit: A, at: 500, as: uint16}
+                """, to: "peer.yaml")
+        }
+
+        private func registers(_ order: String) -> String {
+            """
+            [[0, "float32", "\(order)", 229.73], [2, "uint32", "\(order)", 4000000123],
+             [4, "int32", "\(order)", -70000], [10, "int16", "\(order)", -207]]
+            """
+        }
+
+        private func expectValues(_ order: String, _ address: String) throws {
+            let read = try folder.readings(
+                profile(order), address, "short", "real", "counter", "signed", "input")
+            #expect(read.mapValues { $0.value }["real"] == "229.73")
+            #expect(read.mapValues { $0.value }["counter"] == "40000001.23")
+            #expect(read.mapValues { $0.value }["signed"] == "-70000")
+            #expect(read.mapValues { $0.value }["short"] == "-20.7")
+            #expect(read.mapValues { $0.value }["input"] == "4000000123")
+        }
+
+        @Test(arguments: ["ABCD", "CDAB", "BADC", "DCBA"])
+        func steelyardReadsPymodbusOverTCP(order: String) throws {
+            let (server, address) = try folder.startPeer(
+                "modbus_server.py", ["tcp", "9", registers(order)], until: "ready ")
+            try expectValues(order, "tcp://\(address)?unit=9")
+            server.stop()
+        }
+
+        @Test(arguments: ["ABCD", "CDAB"])
+        func steelyardReadsPymodbusOverASerialLine(order: String) throws {
+            let wire = try folder.wire()
+            let (server, _) = try folder.startPeer(
+                "modbus_server.py", [wire.far, "9", registers(order)], until: "ready ")
+            try expectValues(order, "serial://\(wire.near)?unit=9")
+            server.stop()
+        }
+
+        @Test func pymodbusRefusalsAreNamed() throws {
+            let (server, address) = try folder.startPeer(
+                "modbus_server.py", ["tcp", "9", registers("ABCD")], until: "ready ")
+            expectRefusal(
+                try folder.read(profile("ABCD"), "tcp://\(address)?unit=9", "nowhere"), 3,
+                "unit 9 on \(address) refused register 500: exception 2, illegal data address")
+            // A server that speaks for its line alone, as a gateway does, says so of another unit.
+            expectRefusal(
+                try folder.read(profile("ABCD"), "tcp://\(address)?unit=10", "real"), 3,
+                "unit 10 on \(address) refused register 0: exception 11, gateway target device failed to respond"
+            )
+            server.stop()
+            expectRefusal(
+                try folder.read(profile("ABCD"), "tcp://\(address)?unit=9", "real"), 3,
+                "nobody can be reached at \(address): Connection refused; check address, cable and that the device is on"
+            )
+        }
+    }
+}
