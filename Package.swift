@@ -106,6 +106,10 @@ let package = Package(
             swiftSettings: settings),
 
         suite("HouseTests", []),
+        suite("ChronometryTests", ["Chronometry"]),
+        suite("MetrologyTests", ["Metrology"]),
+        suite("DataFilesTests", ["Chronometry", "DataFiles"]),
+        suite("LedgerTests", ["Chronometry", "Ledger", .grdb]),
         suite("DemonstrationTests", []),
         suite(
             "VerificationTests",

@@ -41,6 +41,7 @@ public actor VerificationSession {
     private let plan: SessionPlan
     private let bench: BenchInstruments
     private let store: SessionStore
+    private let admission: SessionAdmission
     private let report: @Sendable (SessionReport) -> Void
     /// Runs in a row whose flow was outside, since the program started.
     private var rejections = 0
@@ -58,6 +59,7 @@ public actor VerificationSession {
         self.report = report
         plan = try SessionPlan(job: job, procedure: procedure)
         store = SessionStore(ledger: laboratory.ledger)
+        admission = SessionAdmission(plan: plan, laboratory: laboratory)
         bench = try await BenchInstruments(job, profiles: laboratory.devices)
     }
 
@@ -78,8 +80,8 @@ public actor VerificationSession {
             if !state.isClosed {
                 report(.resumed(job: job.name, completed: state.completed))
                 // Standards and people may have lapsed since; instruments may have been moved.
-                _ = try checkedStandards()
-                try checkVerifier()
+                _ = try admission.standards()
+                try admission.checkPeople()
                 try await bench.identify(job)
             }
         }
@@ -117,15 +119,11 @@ public actor VerificationSession {
 
     private func begin() async throws {
         let job = plan.job
-        let today = laboratory.clock().date(in: laboratory.zone)
-        guard plan.procedure.isInForce(on: today) else {
-            throw ProcedureError.notInForce(
-                plan.procedure.number, on: today, from: plan.procedure.inForceFrom)
-        }
-        try checkVerifier()
-        let standards = try checkedStandards()
+        try admission.checkEdition()
+        try admission.checkPeople()
+        let standards = try admission.standards()
         let conditions = try await bench.conditions(job, run: nil)
-        if let outside = outsideCondition(conditions) { throw outside }
+        if let outside = admission.outside(conditions) { throw outside }
         let identities = try await bench.identify(job)
 
         try laboratory.ledger.commit(job.verifier, reason: "begin session \(job.name)") { transaction in
@@ -183,7 +181,7 @@ public actor VerificationSession {
         let range = try plan.flowRange(at: run.point)
         let measured = try bench.flow(starts + ends)
         let isInside = range.contains(measured)
-        let outside = outsideCondition(conditions)
+        let outside = admission.outside(conditions)
         try commit("complete \(run.words)", session) { transaction in
             for observation in ends + conditions {
                 try transaction.insert(observation, session: session.id)
@@ -269,72 +267,6 @@ public actor VerificationSession {
         report(
             .closed(
                 try Records(laboratory.ledger).records(ofJob: job.name, institution: job.institution)))
-    }
-
-    // MARK: Checks
-
-    private func checkVerifier() throws {
-        let job = plan.job
-        let day = laboratory.clock().date(in: laboratory.zone)
-        let category = plan.procedure.categories[0]
-        let person = try laboratory.ledger.read { try People.find(job.verifier, in: $0) }
-        guard let person else { throw VerificationError.unknown(what: "person", key: job.verifier) }
-        guard person.institution == job.institution else {
-            throw VerificationError.notOfInstitution(person: person.name, institution: job.institution)
-        }
-        guard
-            person.qualified(
-                .verifier, for: category, regulations: [plan.procedure.number], on: day) != nil
-        else {
-            throw VerificationError.notQualified(
-                person: person.name, role: Role.verifier.name.en, category: category, on: day)
-        }
-        let owner = try laboratory.ledger.read { try Owners.find(job.client, in: $0) }
-        guard owner != nil else { throw VerificationError.unknown(what: "owner", key: job.client) }
-    }
-
-    /// The standards of the session, all in date today with their whole chains, the reference fit for every point.
-    private func checkedStandards() throws -> [StandardUsed] {
-        let day = laboratory.clock().date(in: laboratory.zone)
-        let conditions = plan.procedure.conditions.compactMap { condition in
-            plan.job.conditionStandards[condition.id].map { (condition.id, $0) }
-        }
-        let used = try laboratory.ledger.read { db in
-            let assessments = try PublicStandards.all(of: plan.job.institution, in: db)
-            return try ([("reference", plan.job.referenceStandard)] + conditions).map { role, key in
-                guard try Standards.find(key, in: db) != nil else {
-                    throw VerificationError.unknown(what: "standard", key: key)
-                }
-                let chain = try Chains.chain(of: key, on: day, in: db)
-                let standing = Standing(of: chain)
-                guard standing.isInDate else {
-                    throw VerificationError.standardNotInDate(standing.en)
-                }
-                let assessment = assessments.first { $0.mainStandards.contains(key) }
-                guard
-                    let standard = StandardUsed(
-                        role: role, chain: chain,
-                        assessment: assessment?.assessment.number ?? "")
-                else { throw VerificationError.unknown(what: "certificate of standard", key: key) }
-                return standard
-            }
-        }
-        try plan.check(used[0])
-        return used
-    }
-
-    /// The first condition that is outside what the procedure allows, as the error it is.
-    private func outsideCondition(_ conditions: [Observation]) -> VerificationError? {
-        for rule in plan.procedure.conditions {
-            guard let within = rule.within,
-                let value = conditions.first(where: { $0.condition == rule.id })?.number,
-                !within.contains(value)
-            else { continue }
-            return .conditionOutside(
-                name: rule.words.en, value: "\(value) \(rule.unit)",
-                allowed: "\(within.lowerBound) … \(within.upperBound) \(rule.unit)")
-        }
-        return nil
     }
 
     // MARK: Evaluation
