@@ -5,11 +5,16 @@ PROGRAM = .build/release/steelyard
 VENV = .venv
 export STEELYARD_PYTHON = $(CURDIR)/$(VENV)/bin/python3
 
-.PHONY: demo test lint format bench build tools packages-build packages-demo packages-test clean
+.PHONY: demo run test lint format bench build tools packages-build packages-demo packages-test clean
 
 # The main job on simulated instruments; what it makes lies in demo/.
 demo: build tools
 	$(PROGRAM) demo --output demo
+
+# The console on the demonstration's data, at http://127.0.0.1:8080
+run: build tools
+	test -f demo/steelyard.sqlite || $(PROGRAM) demo --output demo
+	$(PROGRAM) serve --database demo/steelyard.sqlite
 
 build: packages-build
 	$(BUILD) --product steelyard

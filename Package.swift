@@ -94,12 +94,20 @@ let package = Package(
                 "Verification", .grdb, .crypto,
             ]),
 
+        module(
+            "Console",
+            [
+                "Capabilities", "Certification", "Chronometry", "Energy", "Ledger", "Procedures", "Registry",
+                "Verification", .hummingbird, .lifecycle, .logging, .nioCore,
+            ]),
+
         .executableTarget(
             name: "steelyard",
             dependencies: [
                 "Chronometry", "Metrology", "DataFiles", "Ledger", "Procedures", "Devices", "Registry",
                 "Simulation", "Traceability", "Verification", "Energy", "Capabilities",
-                "Certification", .argumentParser, .logging, .lifecycle, .unixSignals, .hummingbird, .httpClient,
+                "Certification", "Console", .argumentParser, .logging, .lifecycle, .unixSignals, .hummingbird,
+                .httpClient,
                 .nioCore, .nioFoundationCompat,
             ],
             exclude: ["README.md"],

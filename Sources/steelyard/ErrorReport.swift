@@ -37,7 +37,7 @@ struct ErrorReport {
             }
         case let error as EnergyError: status = error.isWrongUse ? 2 : 3
         case PlatformError.journal: status = 2
-        case is SimulatedLine.Failure, is PlatformError, is DemoFailure: status = 3
+        case is SimulatedLine.Failure, is PlatformError, is DemoFailure, is ServeFailure: status = 3
         default: return nil
         }
     }

@@ -12,7 +12,8 @@ struct StandardCommand: AsyncParsableCommand {
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Put standards, certificates and public standards from a file on record.",
-            discussion: "A certificate that differs from the one on file is a correction: a new row that names the old.")
+            discussion: "A certificate that differs from the one on file is a correction: a new row that names the old."
+        )
 
         @OptionGroup var ledger: LedgerOptions
         @Argument(help: "File like Calibration/demonstration/standards.yaml.") var file: String

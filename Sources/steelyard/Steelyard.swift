@@ -13,8 +13,9 @@ struct Steelyard: AsyncParsableCommand {
             + "database or network failed.",
         version: version,
         subcommands: [
-            DemoCommand.self, SimulateCommand.self, DeviceCommand.self, VerifyCommand.self,
-            CertificateCommand.self, InstitutionCommand.self, PersonCommand.self, StandardCommand.self, TraceCommand.self, ProcedureCommand.self,
+            DemoCommand.self, ServeCommand.self, SimulateCommand.self, DeviceCommand.self, VerifyCommand.self,
+            CertificateCommand.self, InstitutionCommand.self, PersonCommand.self, StandardCommand.self,
+            TraceCommand.self, ProcedureCommand.self,
             CoverageCommand.self, EnergyCommand.self, AuditCommand.self, BackupCommand.self,
         ])
 

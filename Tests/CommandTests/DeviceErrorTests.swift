@@ -1,9 +1,6 @@
 import Foundation
+import Glibc
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 extension CommandTests {
     /// Everything that goes wrong between steelyard and an instrument, each said in one line.

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// Commands are run as a person runs them; one after another, for each has the machine to itself.
@@ -105,6 +106,12 @@ final class Running {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try Self.file(outputPath)
         process.standardError = try Self.file(errorPath)
+        // A child inherits the signals its parent's thread blocks, and the threads of a test block most.
+        var none = sigset_t()
+        var usual = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &usual)
+        defer { pthread_sigmask(SIG_SETMASK, &usual, nil) }
         do { try process.run() } catch {
             throw SetupFailed(description: "\(program) cannot be started: \(error.localizedDescription)")
         }
@@ -169,6 +176,8 @@ final class Running {
     /// Asks it to end and waits for it.
     func stop() {
         if process.isRunning { process.terminate() }
+        for _ in 0..<2000 where process.isRunning { usleep(5000) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
     }
 

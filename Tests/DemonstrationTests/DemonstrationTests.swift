@@ -1,4 +1,5 @@
 import Foundation
+import FoundationNetworking
 import Testing
 
 /// The whole demonstration, run as a user runs it, and everything it leaves behind.
@@ -24,7 +25,7 @@ import Testing
         return (process.terminationStatus, try String(contentsOfFile: path, encoding: .utf8))
     }
 
-    @Test func leavesCertificatesNoticesChainCoverageAndACompleteUpload() throws {
+    @Test func leavesCertificatesNoticesChainCoverageAndACompleteUpload() async throws {
         let folder = NSTemporaryDirectory() + "demonstration-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let (status, output) = try run(Self.program, ["demo", "--output", folder, "--data", Self.root])
@@ -84,6 +85,66 @@ import Testing
         #expect(again.status == 0, "\(again.output)")
         let bytes = FileManager.default.contents(atPath: "\(certificates)/\(first).pdf")
         #expect(bytes != nil && bytes == FileManager.default.contents(atPath: "\(folder)/again/\(first).pdf"))
+
+        try await checkConsole("\(folder)/steelyard.sqlite", certificate: first)
+    }
+
+    /// The console shows what the ledger holds, and tells a changed record from a genuine one.
+    private func checkConsole(_ database: String, certificate: String) async throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.program)
+        process.arguments = ["serve", "--port", "0", "--database", database, "--data", Self.root]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        defer {
+            process.terminate()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+        }
+        var said = ""
+        while !said.hasSuffix("\n") {
+            let more = output.fileHandleForReading.availableData
+            try #require(!more.isEmpty, "the console did not start")
+            said += String(decoding: more, as: UTF8.self)
+        }
+        let address = try #require(said.split(separator: " ").last).trimmingCharacters(in: .whitespacesAndNewlines)
+        func get(_ path: String) async throws -> (status: Int, text: String) {
+            let url = try #require(URL(string: address + path))
+            let (data, response) = try await URLSession.shared.data(from: url)
+            let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+            return (status, String(decoding: data, as: UTF8.self))
+        }
+        let home = try await get("/")
+        #expect(home.status == 200 && home.text.contains("37/35") && home.text.contains("13/15"))
+        #expect(try await get("/coverage/421222").text.contains("未建立社会公用计量标准"))
+        #expect(try await get("/certificates").text.contains(certificate))
+        #expect(try await get("/energy").text.contains("100 %"))
+        let genuine = try await get("/certificates/\(certificate)")
+        #expect(genuine.status == 200 && genuine.text.contains("✓ 真实"))
+        let missing = try await get("/certificates/421200-2026-JJG162-999999")
+        #expect(missing.status == 404 && missing.text.contains("查无此号"))
+        let data = try await get("/api/certificates/\(certificate)")
+        #expect(data.status == 200 && data.text.contains("\"number\":\"\(certificate)\""))
+        #expect(try await get("/api/coverage").text.contains("421281"))
+
+        // Someone changes a record around the ledger, triggers and all.
+        let tampering = try run(
+            "python3",
+            [
+                "-c",
+                """
+                import sqlite3, sys
+                db = sqlite3.connect(sys.argv[1])
+                db.execute("DROP TRIGGER verification_record_refuses_update")
+                db.execute("UPDATE verification_record SET body = replace(body, 'LXS-20E', 'LXS-20F') WHERE number LIKE '%000001'")
+                db.commit()
+                """, database,
+            ])
+        #expect(tampering.status == 0, "\(tampering.output)")
+        #expect(try await get("/certificates/\(certificate)").text.contains("✗ 不实"))
+        let audit = try run(Self.program, ["audit", "verify", "--database", database])
+        #expect(audit.status == 1 && audit.output.contains("verification_record"), "\(audit.output)")
     }
 
     /// A file people and machines accept: sound, embedded fonts, the XML inside byte for byte.

@@ -8,7 +8,7 @@ import Testing
     /// Three entries: readings 1 and 2; reading 2 corrected; seal 1, reading 3.
     private func withThreeEntries<T>(_ body: (String, Ledger) throws -> T) throws -> T {
         try withFolder { path in
-            let ledger = try open(path)
+            let ledger = try openLedger(path)
             try ledger.commit("deng", reason: "first") {
                 try $0.insert("reading", ["value": 1])
                 try $0.insert("reading", ["value": 2])
@@ -24,8 +24,8 @@ import Testing
 
     @Test func `an unused ledger has an empty chain`() throws {
         try withFolder { path in
-            #expect(try open(path).verifyAudit() == .empty)
-            #expect(try open(path).verifyAudit() == .empty)
+            #expect(try openLedger(path).verifyAudit() == .empty)
+            #expect(try openLedger(path).verifyAudit() == .empty)
         }
     }
 
@@ -36,7 +36,7 @@ import Testing
             }
             #expect(head.utf8.count == 64)
             #expect(try ledger.verifyAudit() == .sound(entries: 3, rows: 4, head: head))
-            #expect(try open(path).verifyAudit() == .sound(entries: 3, rows: 4, head: head))
+            #expect(try openLedger(path).verifyAudit() == .sound(entries: 3, rows: 4, head: head))
         }
     }
 
@@ -196,7 +196,7 @@ import Testing
             try tamper(path, triggers.joined() + tampering.sql)
             #expect(try ledger.verifyAudit() == .broken(tampering.found))
             // And the same from the file alone, by a program that was started since.
-            #expect(try open(path).verifyAudit() == .broken(tampering.found))
+            #expect(try openLedger(path).verifyAudit() == .broken(tampering.found))
         }
     }
 
@@ -259,7 +259,7 @@ import Testing
 
     @Test func `a column added later leaves old digests as they were`() throws {
         try withFolder { path in
-            let ledger = try open(path)
+            let ledger = try openLedger(path)
             try ledger.commit("deng", reason: "first") {
                 try $0.insert("reading", ["value": 1, "note": nil])
                 try $0.insert("reading", ["value": 2, "note": "two"])
@@ -269,7 +269,7 @@ import Testing
                 module: "bench",
                 migrations: bench.migrations + [.init("2", "ALTER TABLE reading ADD COLUMN unit TEXT")],
                 appendOnly: bench.appendOnly)
-            let reopened = try open(path, [wider])
+            let reopened = try openLedger(path, [wider])
             #expect(try reopened.verifyAudit() == before)
             try reopened.commit("deng", reason: "the unit, too") {
                 try $0.update("reading", 1, set: ["unit": "L"])
@@ -287,7 +287,7 @@ import Testing
             let schema = LedgerSchema(
                 module: "kinds",
                 migrations: [.init("1", "CREATE TABLE kind (id INTEGER PRIMARY KEY, a ANY, b ANY) STRICT")])
-            let ledger = try open(path, [schema])
+            let ledger = try openLedger(path, [schema])
             let digests = try ledger.commit("deng", reason: "kinds") { transaction in
                 let rows: [(a: (any DatabaseValueConvertible)?, b: (any DatabaseValueConvertible)?)] = [
                     (1, nil), (nil, 1), (1.0, nil), ("1", nil), (Data("1".utf8), nil), ("", nil), (Data(), nil),

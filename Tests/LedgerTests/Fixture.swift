@@ -30,7 +30,7 @@ func withFolder<T>(_ body: (String) throws -> T) throws -> T {
     return try body(folder.appending(path: "ledger.sqlite").path)
 }
 
-func open(_ path: String, _ schemas: [LedgerSchema] = [bench]) throws -> Ledger {
+func openLedger(_ path: String, _ schemas: [LedgerSchema] = [bench]) throws -> Ledger {
     try Ledger(path: path, schemas: schemas, clock: { start })
 }
 

@@ -24,11 +24,11 @@ import Testing
 
     @Test func `a fresh and a reopened ledger write through to the disk`() throws {
         try withFolder { path in
-            #expect(try settings(of: open(path)) == .durable)
-            #expect(try settings(of: open(path)) == .durable)
+            #expect(try settings(of: openLedger(path)) == .durable)
+            #expect(try settings(of: openLedger(path)) == .durable)
             // Another program switched the file to a rollback journal meanwhile.
             try tamper(path, "PRAGMA journal_mode = DELETE")
-            #expect(try settings(of: open(path)) == .durable)
+            #expect(try settings(of: openLedger(path)) == .durable)
         }
     }
 
@@ -43,7 +43,7 @@ import Testing
             }
             #expect(!FileManager.default.fileExists(atPath: path))
             #expect(error?.description.contains(path) == true)
-            _ = try open(path)
+            _ = try openLedger(path)
             #expect(throws: Never.self) { try Ledger(path: path, schemas: [bench], create: false) }
         }
     }
@@ -52,8 +52,8 @@ import Testing
         try withFolder { path in
             try Data("not a database, but long enough to be looked at as one".utf8).write(
                 to: URL(fileURLWithPath: path))
-            #expect(throws: LedgerError.self) { try open(path) }
-            #expect(throws: LedgerError.self) { try open(path + "/below/a/file") }
+            #expect(throws: LedgerError.self) { try openLedger(path) }
+            #expect(throws: LedgerError.self) { try openLedger(path + "/below/a/file") }
         }
     }
 
@@ -61,27 +61,27 @@ import Testing
         try withFolder { path in
             let newer = LedgerSchema(
                 module: "bench", migrations: bench.migrations + [.init("2", "ALTER TABLE reading ADD COLUMN unit TEXT")])
-            try open(path, [newer]).commit("deng", reason: "first") {
+            try openLedger(path, [newer]).commit("deng", reason: "first") {
                 try $0.insert("reading", ["value": 1.5, "unit": "L"])
             }
-            let error = #expect(throws: LedgerError.self) { try open(path) }
+            let error = #expect(throws: LedgerError.self) { try openLedger(path) }
             guard case .newerSchema(path) = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
-            #expect(try open(path, [newer]).verifyAudit().isSound)
+            #expect(try openLedger(path, [newer]).verifyAudit().isSound)
         }
     }
 
     @Test func `a backup is a sound ledger, and replaces nothing`() throws {
         try withFolder { path in
-            let ledger = try open(path)
+            let ledger = try openLedger(path)
             try ledger.commit("deng", reason: "first") { try $0.insert("reading", ["value": 1.5]) }
             let copy = path + ".backup"
             try ledger.backup(to: copy)
             // Taken while the ledger goes on.
             try ledger.commit("deng", reason: "second") { try $0.insert("reading", ["value": 2.5]) }
-            let restored = try open(copy)
+            let restored = try openLedger(copy)
             guard case .sound(entries: 1, rows: 1, _) = try restored.verifyAudit() else {
                 Issue.record("\(try restored.verifyAudit())")
                 return
@@ -106,7 +106,7 @@ import Testing
 
     @Test func `a commit and its entry exist together`() throws {
         try withFolder { path in
-            let (ledger, reader) = (try open(path), try open(path))
+            let (ledger, reader) = (try openLedger(path), try openLedger(path))
             let key = try ledger.commit("邓", reason: "首次登记") { transaction in
                 #expect(transaction.at == start)
                 let key = try transaction.insert("reading", ["value": 1.5, "note": nil])
@@ -127,7 +127,7 @@ import Testing
 
     @Test func `a commit that fails leaves neither rows nor entry`() throws {
         try withFolder { path in
-            let ledger = try open(path)
+            let ledger = try openLedger(path)
             try ledger.commit("deng", reason: "first") { try $0.insert("reading", ["value": 1]) }
             let before = try ledger.verifyAudit()
 
@@ -167,7 +167,7 @@ import Testing
 
     @Test func `who and why are not optional`() throws {
         try withFolder { path in
-            let ledger = try open(path)
+            let ledger = try openLedger(path)
             for (actor, reason) in [("", "why"), ("who", "")] {
                 let error = #expect(throws: LedgerError.self) {
                     try ledger.commit(actor, reason: reason) { try $0.insert("reading", ["value": 1]) }
@@ -184,7 +184,7 @@ import Testing
 
     @Test func `a commit that changes nothing leaves no entry`() throws {
         try withFolder { path in
-            let ledger = try open(path)
+            let ledger = try openLedger(path)
             try ledger.commit("deng", reason: "nothing") { _ in }
             #expect(try ledger.verifyAudit() == .empty)
             #expect(try count("audit_entry", in: ledger) == 0)
@@ -193,7 +193,7 @@ import Testing
 
     @Test func `each change of a commit is one change of its entry, in order`() throws {
         try withFolder { path in
-            let ledger = try open(path)
+            let ledger = try openLedger(path)
             try ledger.commit("deng", reason: "first") {
                 let key = try $0.insert("reading", ["value": 1])
                 try $0.insert("line", ["reading": key])
@@ -212,7 +212,7 @@ import Testing
     @Test(arguments: ["seal", "audit_entry", "audit_change"])
     func `append-only rows are neither changed nor deleted, whoever asks`(table: String) throws {
         try withFolder { path in
-            let ledger = try open(path)
+            let ledger = try openLedger(path)
             try ledger.commit("deng", reason: "first") { try $0.insert("seal", ["number": "A1"]) }
             for sql in ["UPDATE \(table) SET id = id + 100", "DELETE FROM \(table)"] {
                 let error = #expect(throws: DatabaseError.self) { try tamper(path, sql) }
@@ -231,9 +231,9 @@ import Testing
 
     @Test func `opening restores the triggers that were taken away`() throws {
         try withFolder { path in
-            _ = try open(path)
+            _ = try openLedger(path)
             try tamper(path, "DROP TRIGGER seal_refuses_delete; DROP TRIGGER audit_entry_refuses_update")
-            try open(path).commit("deng", reason: "first") { try $0.insert("seal", ["number": "A1"]) }
+            try openLedger(path).commit("deng", reason: "first") { try $0.insert("seal", ["number": "A1"]) }
             #expect(throws: DatabaseError.self) { try tamper(path, "DELETE FROM seal") }
             #expect(throws: DatabaseError.self) { try tamper(path, "UPDATE audit_entry SET actor = 'xiao'") }
         }
@@ -252,7 +252,7 @@ import Testing
 
     @Test func `writers with connections of their own keep one chain`() throws {
         try withFolder { path in
-            _ = try open(path)
+            _ = try openLedger(path)
             // Each with a ledger of its own on the file, as separate processes have.
             atOnce(4) { thread in
                 let ledger = try Ledger(path: path, schemas: [bench])
@@ -262,7 +262,7 @@ import Testing
                     }
                 }
             }
-            let ledger = try open(path)
+            let ledger = try openLedger(path)
             guard case .sound(entries: 100, rows: 100, _) = try ledger.verifyAudit() else {
                 Issue.record("\(try ledger.verifyAudit())")
                 return
@@ -274,7 +274,7 @@ import Testing
 
     @Test func `one ledger serves many threads`() throws {
         try withFolder { path in
-            let ledger = try open(path)
+            let ledger = try openLedger(path)
             atOnce(4) { thread in
                 for n in 0..<25 {
                     try ledger.commit("thread \(thread)", reason: "\(n)") {
@@ -294,11 +294,11 @@ import Testing
         try withFolder { path in
             atOnce(4) { thread in
                 try Ledger(path: path, schemas: [bench]).commit("opener \(thread)", reason: "first") {
-                    try $0.insert("reading", ["value": 1])
+                    _ = try $0.insert("reading", ["value": 1])
                 }
             }
-            #expect(try count("reading", in: open(path)) == 4)
-            #expect(try open(path).verifyAudit().isSound)
+            #expect(try count("reading", in: openLedger(path)) == 4)
+            #expect(try openLedger(path).verifyAudit().isSound)
         }
     }
 }

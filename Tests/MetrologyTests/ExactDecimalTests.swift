@@ -112,7 +112,7 @@ func decimal(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) 
         #expect(ExactDecimal(shortest: 1e-5)?.description == "0.00001")
         #expect(ExactDecimal(shortest: 1e16) == ExactDecimal("1e16"))
         #expect(ExactDecimal(shortest: 0.1 + 0.2) == nil)
-        for value in [Double.nan, .infinity, -.infinity, 1e300, 5e-324] {
+        for value in [Double.nan, .infinity, -.infinity, 1e300, .leastNonzeroMagnitude] {
             #expect(ExactDecimal(shortest: value) == nil)
         }
     }

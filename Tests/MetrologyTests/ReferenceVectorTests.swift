@@ -16,10 +16,11 @@ private enum ReferenceVectors {
             print("reference vectors \(name): not there, skipped")
             return nil
         }
-        struct File: Decodable {
-            let vectors: [T]
-        }
-        return try JSONDecoder().decode(File.self, from: data).vectors
+        return try JSONDecoder().decode(File<T>.self, from: data).vectors
+    }
+
+    private struct File<Vector: Decodable>: Decodable {
+        let vectors: [Vector]
     }
 }
 

@@ -25,7 +25,7 @@ private func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 4e-16) -> B
         (1, "kVA", 1000, "m2 kg s-3"), (220, "V", 220, "m2 kg s-3 A-1"), (5, "mA", 0.005, "A"),
         (1, "kΩ", 1000, "m2 kg s-3 A-2"), (3600, "imp/kWh", 0.001, "m-2 kg-1 s2"), (1, "µm", 1e-6, "m"),
         (1, "μm", 1e-6, "m"), (1, "cd", 1, "cd"), (1, "mmol/L", 1, "m-3 mol"), (4, "1/h", 4.0 / 3600, "s-1"),
-    ])
+    ] as [(Double, String, Double, String)])
     func `a number becomes coherent SI`(number: Double, symbol: String, si: Double, dimension: String) throws {
         let unit = try unit(symbol)
         #expect(isClose(unit.si(number), si), "\(unit.si(number)) for \(number) \(symbol)")
@@ -59,7 +59,7 @@ private func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 4e-16) -> B
         ("20.0 °C", "20.0 °C", 293.15), ("4 m3/h", "4 m3/h", 4.0 / 3600), ("5%", "5 %", 0.05),
         ("5 %", "5 %", 0.05), ("-0.50 K", "-0.50 K", -0.5), ("0.20", "0.20", 0.2), ("101.325kPa", "101.325 kPa", 101_325),
         ("+3  kg", "3 kg", 3), (".5 L", "0.5 L", 0.0005),
-    ])
+    ] as [(String, String, Double)])
     func `a quantity keeps its digits and its unit`(text: String, written: String, si: Double) throws {
         let quantity = try #require(Quantity(text))
         #expect(quantity.description == written)
