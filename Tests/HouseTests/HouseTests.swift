@@ -146,4 +146,44 @@ import Testing
             #expect(process.terminationStatus == 0 && said.isEmpty, "\(unit): \(said)")
         }
     }
+
+    /// Each kind of data file has a schema beside it, so that an editor completes and checks; an
+    /// independent validator says whether what ships is what the schema says.
+    @Test func dataFilesAgreeWithTheirSchemas() throws {
+        func files(_ folder: String, _ isWanted: (String) -> Bool) -> [String] {
+            let all = FileManager.default.enumerator(atPath: "\(Self.root)/\(folder)")?.compactMap { $0 as? String }
+            return (all ?? []).filter { $0.hasSuffix(".yaml") && isWanted($0) }.map { "\(Self.root)/\(folder)/\($0)" }
+        }
+        let kinds: [(schema: String, files: [String])] = [
+            ("Devices/profile.schema.json", files("Devices") { _ in true }),
+            ("Calibration/procedures/procedure.schema.json", files("Calibration/procedures") { _ in true }),
+            ("Calibration/catalogue.schema.json", files("Calibration") { $0 == "catalogue.yaml" }),
+            ("Calibration/regions.schema.json", files("Calibration") { $0 == "regions.yaml" }),
+            ("Calibration/energy-plan.schema.json", files("Calibration/demonstration") { $0 == "energy.yaml" }),
+            (
+                "Calibration/demonstration/institutions.schema.json",
+                files("Calibration/demonstration") { $0 == "institutions.yaml" }
+            ),
+            (
+                "Calibration/demonstration/standards.schema.json",
+                files("Calibration/demonstration") { $0 == "standards.yaml" }
+            ),
+        ]
+        let python =
+            ProcessInfo.processInfo.environment["STEELYARD_PYTHON"] ?? "\(Self.root)/.venv/bin/python3"
+        for kind in kinds {
+            try #require(!kind.files.isEmpty, "no file for \(kind.schema)")
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments =
+                [python, "\(Self.root)/Tests/peers/check_schemas.py", "\(Self.root)/\(kind.schema)"] + kind.files
+            let output = Pipe()
+            process.standardOutput = output
+            process.standardError = output
+            try process.run()
+            process.waitUntilExit()
+            let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            #expect(process.terminationStatus == 0, "\(said) (the validator comes with `make tools`)")
+        }
+    }
 }

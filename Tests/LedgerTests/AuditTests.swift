@@ -24,8 +24,10 @@ import Testing
 
     @Test func `an unused ledger has an empty chain`() throws {
         try withFolder { path in
-            #expect(try openLedger(path).verifyAudit() == .empty)
-            #expect(try openLedger(path).verifyAudit() == .empty)
+            let fresh = try openLedger(path)
+            #expect(try fresh.verifyAudit() == .empty)
+            let reopened = try openLedger(path)
+            #expect(try reopened.verifyAudit() == .empty)
         }
     }
 

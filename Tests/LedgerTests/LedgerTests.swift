@@ -24,11 +24,14 @@ import Testing
 
     @Test func `a fresh and a reopened ledger write through to the disk`() throws {
         try withFolder { path in
-            #expect(try settings(of: openLedger(path)) == .durable)
-            #expect(try settings(of: openLedger(path)) == .durable)
+            let fresh = try settings(of: openLedger(path))
+            #expect(fresh == .durable)
+            let reopened = try settings(of: openLedger(path))
+            #expect(reopened == .durable)
             // Another program switched the file to a rollback journal meanwhile.
             try tamper(path, "PRAGMA journal_mode = DELETE")
-            #expect(try settings(of: openLedger(path)) == .durable)
+            let switched = try settings(of: openLedger(path))
+            #expect(switched == .durable)
         }
     }
 
@@ -297,8 +300,9 @@ import Testing
                     _ = try $0.insert("reading", ["value": 1])
                 }
             }
-            #expect(try count("reading", in: openLedger(path)) == 4)
-            #expect(try openLedger(path).verifyAudit().isSound)
+            let ledger = try openLedger(path)
+            #expect(try count("reading", in: ledger) == 4)
+            #expect(try ledger.verifyAudit().isSound)
         }
     }
 }

@@ -14,31 +14,38 @@ public enum IncompleteBeta {
         if complement == 0 { return (1, 0) }
         let term = SaddlePoint.betaTerm(a, b, x, complement)
         if x < (a + 1) / (a + b + 2) {
-            let lower = term * fraction(a, b, x) / a
+            let lower = term / fraction(a, b, x, complement)
             return (lower, 1 - lower)
         }
-        let upper = term * fraction(b, a, complement) / b
+        let upper = term / fraction(b, a, complement, x)
         return (1 - upper, upper)
     }
 
-    /// The continued fraction DLMF 8.17.22, by Lentz's method; it needs about √max(a, b) steps.
-    private static func fraction(_ a: Double, _ b: Double, _ x: Double) -> Double {
+    /// xᵃ·yᵇ/B(a, b)/I_x(a, b) as a continued fraction (Didonato and Morris, algorithm 708, 1992), by
+    /// Lentz's method. It has a·y − b·x where DLMF 8.17.22 has 1 − x near 1, and so keeps its digits for
+    /// a ratio of the parameters of 10⁹.
+    private static func fraction(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
         let tiny = 1e-300
-        func away(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
-        var c = 1.0
-        var d = 1 / away(1 - (a + b) * x / (a + 1))
-        var value = d
+        func denominator(_ m: Double) -> Double {
+            m + m * (b - m) * x / (a + 2 * m - 1)
+                + (a + m) * (a * y - b * x + 1 + m * (1 + y)) / (a + 2 * m + 1)
+        }
+        var value = denominator(0)
+        if abs(value) < tiny { value = tiny }
+        var c = value
+        var d = 0.0
         for i in 1..<1_000_000 {
             let m = Double(i)
-            let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-            d = 1 / away(1 + even * d)
-            c = away(1 + even / c)
-            value *= d * c
-            let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-            d = 1 / away(1 + odd * d)
-            c = away(1 + odd / c)
-            value *= d * c
-            if abs(d * c - 1) < 1e-16 { break }
+            let ratio = x / (a + 2 * m - 1)
+            let numerator = (a + m - 1) * ratio * (a + b + m - 1) * ratio * m * (b - m)
+            let next = denominator(m)
+            d = next + numerator * d
+            if abs(d) < tiny { d = tiny }
+            c = next + numerator / c
+            if abs(c) < tiny { c = tiny }
+            d = 1 / d
+            value *= c * d
+            if abs(c * d - 1) < 1e-16 { break }
         }
         return value
     }

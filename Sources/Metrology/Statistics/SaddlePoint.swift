@@ -29,8 +29,9 @@ enum SaddlePoint {
     }
 
     /// x·ln(x/m) + m − x, all digits kept where x is near m.
-    static func deviance(_ x: Double, _ m: Double) -> Double {
-        let difference = x - m
+    ///
+    /// - Parameter difference: x − m, given by a caller who knows it better than the subtraction does.
+    static func deviance(_ x: Double, _ m: Double, difference: Double) -> Double {
         guard abs(difference) < 0.1 * (x + m) else {
             return x > 0 ? x * naturalLogarithm(x / m) - difference : m
         }
@@ -49,15 +50,17 @@ enum SaddlePoint {
 
     /// xᵃ·e⁻ˣ/Γ(a + 1).
     static func gammaTerm(_ a: Double, _ x: Double) -> Double {
-        exponential(-stirlingError(a) - deviance(a, x)) / (2 * Double.pi * a).squareRoot()
+        exponential(-stirlingError(a) - deviance(a, x, difference: a - x)) / (2 * Double.pi * a).squareRoot()
     }
 
     /// xᵃ·yᵇ/B(a, b), where y = 1 − x.
     static func betaTerm(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
         let n = a + b
+        // a − n·x = n·y − b, from the smaller of x and y: the other one was rounded near 1.
+        let difference = x <= y ? a - n * x : n * y - b
         let exponent =
             stirlingError(n) - stirlingError(a) - stirlingError(b)
-            - deviance(a, n * x) - deviance(b, n * y)
+            - deviance(a, n * x, difference: difference) - deviance(b, n * y, difference: -difference)
         return exponential(exponent) * (a * b / (2 * Double.pi * n)).squareRoot()
     }
 }

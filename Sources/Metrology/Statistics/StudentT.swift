@@ -5,13 +5,11 @@ public enum StudentT {
     public static func density(_ t: Double, degreesOfFreedom nu: Double) -> Double {
         guard nu > 0 else { return .nan }
         guard nu < normalFrom else { return StandardNormal.density(t) }
-        // The density of t² = F(1, ν) at t, turned back: f(t) = |t|·f_F(t²), written so that t = 0 is no exception.
+        // Γ((ν + 1)/2)/(Γ(ν/2)·√(νπ)) by Stirling's formula and its error.
         let exponent =
             SaddlePoint.stirlingError(nu / 2 + 0.5) - SaddlePoint.stirlingError(nu / 2)
             + nu / 2 * naturalLogarithm(onePlus: 1 / nu) - 0.5
-        let scale = exponential(exponent) * ((nu / 2 / (nu / 2 + 0.5)) / (2 * Double.pi)).squareRoot()
-            * ((nu + 1) / nu).squareRoot()
-        return scale * exponential(-(nu + 1) / 2 * naturalLogarithm(onePlus: t * t / nu))
+        return exponential(exponent) / (2 * Double.pi).squareRoot() * exponential(-(nu + 1) / 2 * naturalLogarithm(onePlus: t * t / nu))
     }
 
     /// P(T ≤ t), correct in both tails.
@@ -39,10 +37,13 @@ public enum StudentT {
         guard nu < normalFrom else { return StandardNormal.quantile(upperTail: q) }
         if q > 0.5 { return -quantile(upperTail: 1 - q, degreesOfFreedom: nu) }
         // |T| is positive: P(|T| > t) = 2q. Student's tails are the heavier, so the normal quantile is below.
-        return PositiveQuantile.solve(
-            lower: 1 - 2 * q, upper: 2 * q, start: max(StandardNormal.quantile(upperTail: q), 1e-300),
+        if q == 0.5 { return 0 }
+        let t = PositiveQuantile.solve(
+            lower: 1 - 2 * q, upper: 2 * q, start: StandardNormal.quantile(upperTail: q),
             density: { 2 * density($0, degreesOfFreedom: nu) },
             tails: { absolute($0, degreesOfFreedom: nu) })
+        // Its square overflows: such a tail, of less than one degree of freedom, has no number here.
+        return t < 1e150 ? t : .infinity
     }
 
     /// Beyond it the difference to the normal distribution, about z⁴/(4ν), is below the last digit.
