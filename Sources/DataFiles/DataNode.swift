@@ -10,15 +10,17 @@ public struct DataNode {
     public let path: String
 
     final class Source: Sendable {
+        /// The line ends of YAML 1.1; to Swift, "\r\n" is one character.
+        static let lineEnds: Set<Character> = ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+
         let file: String
         let lines: [String]
 
         init(file: String, text: String) {
             self.file = file
-            // The line ends of YAML 1.1; to Swift, "\r\n" is one character.
-            let ends: Set<Character> = ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
-            self.lines = text.split(omittingEmptySubsequences: false, whereSeparator: ends.contains)
-                .map(String.init)
+            self.lines = text.split(
+                omittingEmptySubsequences: false, whereSeparator: Self.lineEnds.contains
+            ).map(String.init)
         }
     }
 
@@ -141,13 +143,14 @@ public struct DataNode {
         guard let mapping = node.mapping else {
             throw error("\(named) must have keys and values")
         }
-        return mapping.map { key, value in
+        var seen: Set<String> = []
+        return try mapping.map { key, value in
             let name = key.scalar?.string ?? "?"
             let inner = path.isEmpty ? name : "\(path).\(name)"
-            return (
-                DataNode(node: key, source: source, path: inner),
-                DataNode(node: value, source: source, path: inner)
-            )
+            let node = DataNode(node: key, source: source, path: inner)
+            // To YAML `1` and `"1"` are two keys; to a reader of the file they are one.
+            guard seen.insert(name).inserted else { throw node.error("the key '\(name)' stands twice") }
+            return (node, DataNode(node: value, source: source, path: inner))
         }
     }
 
@@ -178,6 +181,13 @@ extension DataNode.Source {
             let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
             let mark = context.mark
             return self.error("the key \(keys) stands twice", line: mark.line, column: mark.column)
+        case .reader(let problem, let offset?, _, let yaml):
+            let before = yaml.prefix(offset)
+            let line = before.lastIndex(where: Self.lineEnds.contains).map(before.index(after:))
+            return self.error(
+                "is not valid YAML: \(problem)",
+                line: before.count(where: Self.lineEnds.contains) + 1,
+                column: before[(line ?? before.startIndex)...].unicodeScalars.count + 1)
         default:
             return self.error("is not valid YAML: \(error)", line: 0, column: 0)
         }

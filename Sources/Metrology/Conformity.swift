@@ -36,7 +36,42 @@ public struct ErrorLimits: Hashable, Sendable, Codable {
 }
 
 public enum Conformity {
-    /// The one place where an error becomes a verdict. Equality with a limit conforms.
+    /// The one place where a value becomes a decision: exact decimals, unrounded, by ``AcceptanceRule``.
+    ///
+    /// A value exactly on the limit in force is accepted, except at the outer limits of JJF 1094, where
+    /// MPEV + U is already not conforming (5.3.1.5).
+    ///
+    /// - Parameters:
+    ///   - value: and `limits`, `expandedUncertainty` in one unit.
+    ///   - expandedUncertainty: U, not negative.
+    public static func decide(
+        _ value: ExactDecimal, limits: ToleranceInterval, expandedUncertainty: ExactDecimal, rule: AcceptanceRule
+    ) -> ConformityDecision {
+        // How far the value lies outside, negative inside; nil where nothing is limited.
+        guard let excess = limits.excess(of: value) else { return .pass }
+        let zero = ExactDecimal(0)
+        switch rule {
+        case .simpleAcceptance:
+            return excess <= zero ? .pass : .fail
+        case .guardedAcceptance(let r):
+            return excess <= -(r * expandedUncertainty) ? .pass : .fail
+        case .guardedRejection(let r):
+            return excess <= r * expandedUncertainty ? .pass : .fail
+        case .nonBinary(let r):
+            let band = r * expandedUncertainty
+            if excess <= -band { return .pass }
+            if excess <= zero { return .conditionalPass }
+            return excess <= band ? .conditionalFail : .fail
+        case .threeZones:
+            guard limits.considersUncertainty(expandedUncertainty) else {
+                return excess <= zero ? .pass : .fail
+            }
+            if excess <= -expandedUncertainty { return .pass }
+            return excess >= expandedUncertainty ? .fail : .pending
+        }
+    }
+
+    /// The same decision about a computed error.
     ///
     /// A difference below 10⁻¹² of the limit is the arithmetic's own rounding and counts as
     /// equality: an error that is exactly at the limit on paper is at the limit here.
@@ -48,20 +83,33 @@ public enum Conformity {
         error: Double, limits: ErrorLimits, expandedUncertainty: Double, rule: DecisionRule
     ) -> Verdict {
         guard error.isFinite else { return .undetermined }
-        let scale = 1e-12 * max(abs(limits.lower ?? 0), abs(limits.upper ?? 0))
-        let below = limits.lower.map { $0 - error } ?? -.infinity
-        let above = limits.upper.map { error - $0 } ?? -.infinity
-        /// How far the error lies outside, negative inside.
-        let excess = max(below, above)
-        let guardBand: Double =
-            switch rule {
-            case .byRegulation: 0
-            case .threeZones:
-                (limits.magnitude.map { 3 * expandedUncertainty > $0 * (1 + 1e-12) } ?? false)
-                    ? expandedUncertainty : 0
-            }
-        if guardBand == 0 { return excess <= scale ? .conforming : .notConforming }
-        if excess <= -guardBand + scale { return .conforming }
-        return excess >= guardBand - scale ? .notConforming : .undetermined
+        let scale = PaperScale(limits)
+        let decision = decide(
+            scale.decimal(error),
+            limits: ToleranceInterval(
+                lower: limits.lower.map(scale.decimal), upper: limits.upper.map(scale.decimal)),
+            expandedUncertainty: scale.decimal(expandedUncertainty),
+            rule: rule == .byRegulation ? .simpleAcceptance : .threeZones)
+        return switch decision {
+        case .pass, .conditionalPass: .conforming
+        case .fail, .conditionalFail: .notConforming
+        case .pending: .undetermined
+        }
+    }
+}
+
+/// Binary numbers as they stand on paper: to twelve places of the limit's own magnitude.
+private struct PaperScale {
+    private let factor: Double
+
+    init(_ limits: ErrorLimits) {
+        let limit = max(abs(limits.lower ?? 0), abs(limits.upper ?? 0))
+        factor = limit > 0 && limit.isFinite ? 1 / limit : 1
+    }
+
+    func decimal(_ value: Double) -> ExactDecimal {
+        // Beyond a million times the limit nothing is told apart any more.
+        let scaled = max(-1e6, min(1e6, value * factor))
+        return ExactDecimal(fifteenDigitsOf: scaled)?.rounded(toPlaces: 12) ?? ExactDecimal(0)
     }
 }

@@ -16,7 +16,7 @@ struct Steelyard: AsyncParsableCommand {
             DemoCommand.self, ServeCommand.self, SimulateCommand.self, DeviceCommand.self, VerifyCommand.self,
             CertificateCommand.self, InstitutionCommand.self, PersonCommand.self, StandardCommand.self,
             TraceCommand.self, ProcedureCommand.self,
-            CoverageCommand.self, EnergyCommand.self, AuditCommand.self, BackupCommand.self,
+            CoverageCommand.self, ConformityCommand.self, EnergyCommand.self, AuditCommand.self, BackupCommand.self,
         ])
 
     static func main() async {
@@ -52,6 +52,7 @@ struct Steelyard: AsyncParsableCommand {
         // The parser's last line is `  See 'steelyard device read --help' for more information.`
         let words = fullMessage(for: error).split(separator: "\n").last?.split(separator: "'") ?? []
         guard !(error is ValidationError), words.count == 3, words[0] == "  See " else { return message }
-        return "\(message); see '\(words[1])'"
+        let isSentence = message.hasSuffix("?") || message.hasSuffix(".")
+        return message + (isSentence ? " See" : "; see") + " '\(words[1])'"
     }
 }

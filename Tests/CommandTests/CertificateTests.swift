@@ -54,7 +54,7 @@ extension CommandTests {
             #expect(try sign("checker", "wang").status == 0)
             expectRefusal(
                 try sign("signatory", "wang"), 2,
-                "wang-421200 has signed record 421200-")
+                "wang-421200 has signed record R-421200-")
             expectRefusal(try issue(), 2, "lacks the signature of its signatory")
             #expect(try certificates(laboratory).isEmpty)
             #expect(try sign("signatory", "zhao").status == 0)

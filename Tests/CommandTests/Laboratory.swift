@@ -47,7 +47,7 @@ struct Laboratory {
     func audit() throws -> AuditVerification { try ledger().verifyAudit() }
 
     /// Two meters that conform; the links to its ports are those the job names.
-    func bench(speed: Int = 1000) throws -> Running {
+    func bench(speed: Int = 20_000) throws -> Running {
         try folder.start(
             [
                 "simulate", "bench", "water", "--seed", "6", "--positions", "2", "--faulty", "0", "--speed",

@@ -116,10 +116,10 @@ extension CommandTests {
             expectRefusal(
                 try folder.read(profile("ABCD"), "tcp://\(address)?unit=9", "nowhere"), 3,
                 "unit 9 on \(address) refused register 500: exception 2, illegal data address")
-            // A server that speaks for its line alone, as a gateway does, says so of another unit.
+            // What pymodbus says where another unit is asked than the one it is.
             expectRefusal(
                 try folder.read(profile("ABCD"), "tcp://\(address)?unit=10", "real"), 3,
-                "unit 10 on \(address) refused register 0: exception 11, gateway target device failed to respond"
+                "unit 10 on \(address) refused register 0: exception 4, server device failure"
             )
             server.stop()
             expectRefusal(

@@ -18,7 +18,8 @@ extension CommandTests {
             arguments: [
                 (["weigh"], "Unexpected argument 'weigh'; see 'steelyard --help'"),
                 (
-                    ["audit", "verify", "--deep"], "Unknown option '--deep'; see 'steelyard audit verify --help'"
+                    ["audit", "verify", "--sideways"],
+                    "Unknown option '--sideways'; see 'steelyard audit verify --help'"
                 ),
                 (["verify"], "Missing expected argument '<job>'; see 'steelyard verify --help'"),
                 (

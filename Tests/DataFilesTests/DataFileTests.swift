@@ -164,7 +164,7 @@ private func read(_ node: DataNode) throws {
                 """)
     }
 
-    @Test(arguments: [("℃", 1), ("≤", 1), ("Ω", 1), ("·", 1), ("—", 1), ("表", 2), (":", 2), ("㎡", 2), ("𠮷", 2)])
+    @Test(arguments: [("℃", 1), ("≤", 1), ("Ω", 1), ("·", 1), ("—", 1), ("表", 2), ("\u{FF1A}", 2), ("㎡", 2), ("𠮷", 2)])
     func `the caret counts the cells of a character`(character: String, cells: Int) {
         let error = DataFileError(
             file: "f", line: 1, column: 2, message: "m", excerpt: "\(character)x")

@@ -86,7 +86,7 @@ import Testing
         .init(
             "the last row deleted", "DELETE FROM reading WHERE id = 3",
             .missingRow(table: "reading", key: 3, entry: 3)),
-        .init("a table dropped", "DROP TABLE seal", .missingRow(table: "seal", key: 1, entry: 3)),
+        .init("a table dropped", "DROP TABLE reading", .missingRow(table: "reading", key: 1, entry: 1)),
         .init(
             "a row inserted at the end", "INSERT INTO reading (value) VALUES (4)",
             .unauditedRow(table: "reading", key: 4)),
@@ -114,7 +114,9 @@ import Testing
         .init(
             "a time that is none", "UPDATE audit_entry SET at = 'yesterday' WHERE id = 2",
             .wrongHash(entry: 2, at: "yesterday", actor: "xiao")),
-        .init("a hash altered", "UPDATE audit_entry SET hash = replace(hash, substr(hash, 1, 8), '00000000') WHERE id = 2", second),
+        .init(
+            "a hash altered",
+            "UPDATE audit_entry SET hash = replace(hash, substr(hash, 1, 8), '00000000') WHERE id = 2", second),
         .init(
             "the newest hash altered", "UPDATE audit_entry SET hash = '' WHERE id = 3",
             .wrongHash(entry: 3, at: moment, actor: "deng")),
@@ -145,7 +147,9 @@ import Testing
             "the newest entry and its changes removed",
             "DELETE FROM audit_entry WHERE id = 3; DELETE FROM audit_change WHERE entry = 3",
             .unauditedRow(table: "reading", key: 3)),
-        .init("every entry removed", "DELETE FROM audit_entry; DELETE FROM audit_change", .unauditedRow(table: "reading", key: 1)),
+        .init(
+            "every entry removed", "DELETE FROM audit_entry; DELETE FROM audit_change",
+            .unauditedRow(table: "reading", key: 1)),
         .init(
             "entries swapped",
             """
@@ -162,7 +166,9 @@ import Testing
         .init("an operation altered", "UPDATE audit_change SET operation = 'insert' WHERE entry = 2", second),
         .init("a key altered", "UPDATE audit_change SET key = 1 WHERE entry = 2", second),
         .init("a table altered", "UPDATE audit_change SET table_name = 'seal' WHERE entry = 2", second),
-        .init("a change moved to another entry", "UPDATE audit_change SET entry = 1 WHERE entry = 2", .wrongHash(entry: 1, at: moment, actor: "deng")),
+        .init(
+            "a change moved to another entry", "UPDATE audit_change SET entry = 1 WHERE entry = 2",
+            .wrongHash(entry: 1, at: moment, actor: "deng")),
         .init(
             "the changes of an entry reordered",
             "UPDATE audit_change SET id = id + 10 WHERE entry = 1 AND key = 1",
@@ -241,7 +247,8 @@ import Testing
                 migrations: [
                     .init(
                         "1",
-                        "CREATE TABLE vector (id INTEGER PRIMARY KEY, d BLOB, c TEXT, b REAL, a INTEGER, e TEXT) STRICT")
+                        "CREATE TABLE vector (id INTEGER PRIMARY KEY, d BLOB, c TEXT, b REAL, a INTEGER, e TEXT) STRICT"
+                    )
                 ])
             let ledger = try Ledger(
                 path: path, schemas: [schema], clock: { Instant(milliseconds: 1_795_577_423_118) })

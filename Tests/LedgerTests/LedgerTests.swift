@@ -63,7 +63,8 @@ import Testing
     @Test func `a ledger of a newer program is left alone`() throws {
         try withFolder { path in
             let newer = LedgerSchema(
-                module: "bench", migrations: bench.migrations + [.init("2", "ALTER TABLE reading ADD COLUMN unit TEXT")])
+                module: "bench", migrations: bench.migrations + [.init("2", "ALTER TABLE reading ADD COLUMN unit TEXT")]
+            )
             try openLedger(path, [newer]).commit("deng", reason: "first") {
                 try $0.insert("reading", ["value": 1.5, "unit": "L"])
             }
@@ -205,7 +206,9 @@ import Testing
             let changes = try ledger.read {
                 try String.fetchAll(
                     $0,
-                    sql: "SELECT entry || ' ' || table_name || ' ' || key || ' ' || operation FROM audit_change ORDER BY id")
+                    sql:
+                        "SELECT entry || ' ' || table_name || ' ' || key || ' ' || operation FROM audit_change ORDER BY id"
+                )
             }
             #expect(changes == ["1 reading 1 insert", "1 line 1 insert", "1 reading 1 update"])
             #expect(try ledger.verifyAudit().isSound)
@@ -293,16 +296,49 @@ import Testing
         }
     }
 
-    @Test func `a new ledger may be opened by several at once`() throws {
+    @Test func `an entry's moment is taken once its turn has come`() throws {
         try withFolder { path in
-            atOnce(4) { thread in
-                try Ledger(path: path, schemas: [bench]).commit("opener \(thread)", reason: "first") {
-                    _ = try $0.insert("reading", ["value": 1])
+            let first = try openLedger(path)
+            let (begun, asked) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let order = Mutex<[String]>([])
+            let second = try Ledger(
+                path: path, schemas: [bench],
+                clock: {
+                    order.withLock { $0.append("the second asks for the time") }
+                    asked.signal()
+                    return start
+                })
+            atOnce(2) { thread in
+                if thread == 0 {
+                    try first.commit("first", reason: "long") {
+                        try $0.insert("reading", ["value": 1])
+                        begun.signal()
+                        // A second that asked already would be answered within this wait.
+                        _ = asked.wait(timeout: .now() + 0.3)
+                        order.withLock { $0.append("the first has written") }
+                    }
+                } else {
+                    _ = begun.wait(timeout: .now() + 10)
+                    try second.commit("second", reason: "waits") { _ = try $0.insert("reading", ["value": 2]) }
                 }
             }
-            let ledger = try openLedger(path)
-            #expect(try count("reading", in: ledger) == 4)
-            #expect(try ledger.verifyAudit().isSound)
+            #expect(order.withLock { $0 } == ["the first has written", "the second asks for the time"])
+        }
+    }
+
+    @Test func `a new ledger may be opened by several at once`() throws {
+        // Often enough for the openings to meet in the middle of making the tables.
+        for _ in 0..<10 {
+            try withFolder { path in
+                atOnce(4) { thread in
+                    try Ledger(path: path, schemas: [bench]).commit("opener \(thread)", reason: "first") {
+                        _ = try $0.insert("reading", ["value": 1])
+                    }
+                }
+                let ledger = try openLedger(path)
+                #expect(try count("reading", in: ledger) == 4)
+                #expect(try ledger.verifyAudit().isSound)
+            }
         }
     }
 }

@@ -27,7 +27,8 @@ public enum IncompleteBeta {
     private static func fraction(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
         let tiny = 1e-300
         func denominator(_ m: Double) -> Double {
-            m + m * (b - m) * x / (a + 2 * m - 1)
+            // The first quotient is 0/0 for m = 0 and a = 1.
+            (m > 0 ? m + m * (b - m) * x / (a + 2 * m - 1) : 0)
                 + (a + m) * (a * y - b * x + 1 + m * (1 + y)) / (a + 2 * m + 1)
         }
         var value = denominator(0)

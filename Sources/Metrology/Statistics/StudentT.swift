@@ -9,7 +9,8 @@ public enum StudentT {
         let exponent =
             SaddlePoint.stirlingError(nu / 2 + 0.5) - SaddlePoint.stirlingError(nu / 2)
             + nu / 2 * naturalLogarithm(onePlus: 1 / nu) - 0.5
-        return exponential(exponent) / (2 * Double.pi).squareRoot() * exponential(-(nu + 1) / 2 * naturalLogarithm(onePlus: t * t / nu))
+        return exponential(exponent) / (2 * Double.pi).squareRoot()
+            * exponential(-(nu + 1) / 2 * naturalLogarithm(onePlus: t * t / nu))
     }
 
     /// P(T ≤ t), correct in both tails.

@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that the product carries no benchmark. The folders `Chronometry`, `Metrology` and
+// `Ledger` in `Sources` are links to the modules themselves: what is measured is what is shipped.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "benchmarks",
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "4.5.2"..<"5.0.0"),
+    ],
+    targets: [
+        module("Chronometry", []),
+        module("Metrology", []),
+        module(
+            "Ledger",
+            [
+                "Chronometry", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        program("LedgerCommits", ["Chronometry", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+        program("Propagation", ["Metrology"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Builds the benchmarks and prints their ratios; see README.md.
+set -eu
+cd "$(dirname "$0")"
+python=${STEELYARD_PYTHON:-python3}
+command -v "$python" >/dev/null 2>&1 || python=python3
+swift build -c release --quiet
+exec "$python" compare.py "$(swift build -c release --show-bin-path)"
