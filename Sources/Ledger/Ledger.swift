@@ -31,6 +31,10 @@ public final class Ledger: Sendable {
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
         configuration.label = "ledger"
+        configuration.prepareDatabase { db in
+            // Without it REPLACE deletes a row and no trigger is asked.
+            try db.execute(sql: "PRAGMA recursive_triggers = ON")
+        }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
         } catch {

@@ -72,7 +72,7 @@ import Testing
         #expect(output.contains("no gaps"))
         #expect(output.contains("recomputed from the wire: 3 points, 一致 identical"))
         let report = try #require(output.split(separator: "\n").first { $0.contains("as the platform saw it") })
-        #expect(report.contains("32 of 32 values (100 %), 0 conflicting; it refused 1 upload"), "\(report)")
+        #expect(report.contains("16 of 16 values (100 %), 0 conflicting; it refused 1 upload"), "\(report)")
 
         // Typeset again, the paper has the same bytes.
         let first = try #require(papers.first)

@@ -88,8 +88,9 @@ private final class CountingSource: CounterSource {
             platform.now.values.keys.sorted().map { $0.suffix(8) } == [
                 "10:00:00", "10:15:00", "10:30:00", "10:45:00",
             ])
-        let found = try EnergyRecords(ledger).completeness()
-        #expect(found.until == "2026-11-25 11:00:00")
+        // Asked for the four alone: how far the clock went while the platform was away is its own affair.
+        let end = try #require(Instant("2026-11-25 11:00:00", zone: .china))
+        let found = try EnergyRecords(ledger).completeness(until: end)
         #expect(found.points.first?.due == 4)
         #expect(found.isComplete)
     }
