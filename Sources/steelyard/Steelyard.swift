@@ -16,7 +16,8 @@ struct Steelyard: AsyncParsableCommand {
             DemoCommand.self, ServeCommand.self, SimulateCommand.self, DeviceCommand.self, VerifyCommand.self,
             CertificateCommand.self, InstitutionCommand.self, PersonCommand.self, StandardCommand.self,
             TraceCommand.self, ProcedureCommand.self,
-            CoverageCommand.self, ConformityCommand.self, EnergyCommand.self, AuditCommand.self, BackupCommand.self,
+            CoverageCommand.self, UncertaintyCommand.self, ConformityCommand.self, EnergyCommand.self,
+            AuditCommand.self, BackupCommand.self,
         ])
 
     static func main() async {
