@@ -82,8 +82,9 @@ public struct GlobalRisk: Hashable, Sendable {
                 points += [limit - out * reading.deviation, limit + out * reading.deviation]
             }
         }
-        if let support = process.support {
-            points = points.filter(support.contains)
+        let landmarks = process.landmarks
+        if process.isBounded, let first = landmarks.min(), let last = landmarks.max() {
+            points = points.filter((first...last).contains)
         } else if let far = points.max(), let near = points.min() {
             // A limit itself is no edge of the range: beyond the range one side of it is certain.
             points += [near - process.scale, far + process.scale]

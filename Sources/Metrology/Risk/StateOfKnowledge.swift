@@ -80,11 +80,11 @@ public struct StateOfKnowledge: Hashable, Sendable {
         }
     }
 
-    /// Where the density is zero beyond; nil for one without end.
-    var support: ClosedRange<Double>? {
+    /// Whether the density ends.
+    var isBounded: Bool {
         switch shape {
-        case .normal, .studentT: nil
-        default: (mean - scale)...(mean + scale)
+        case .normal, .studentT: false
+        default: true
         }
     }
 
@@ -94,8 +94,9 @@ public struct StateOfKnowledge: Hashable, Sendable {
             switch shape {
             case .normal, .studentT: [0, 0.5, 1, 2, 4, 8, 16]
             case .trapezoidal(let beta): [0, beta, 1]
-            // The density is infinite at the ends: panels shrink towards them.
-            case .arcsine: [0, 0.5] + (1...40).map { 1 - exponential(-Double($0)) } + [1]
+            // The density is infinite at the ends: panels shrink towards them and stop short, where the rest is a
+            // tail probability in closed form and nothing a reading can tell apart.
+            case .arcsine: [0, 0.5] + (1...16).map { 1 - exponential(-Double($0)) }
             default: [0, 1]
             }
         return out.flatMap { [mean - $0 * scale, mean + $0 * scale] }
