@@ -88,7 +88,7 @@ extension Formula {
             guard let sensitivity = derivatives[influence.input] else {
                 throw FormulaError(
                     message: "the influence '\(influence.name)' acts on '\(influence.input)', "
-                        + "which the model does not use", offset: 0)
+                        + "which the model does not use", offset: 0, in: text)
             }
             let u = abs(sensitivity) * influence.standardUncertainty
             parts.append((influence, sensitivity, u))

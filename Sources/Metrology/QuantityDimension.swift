@@ -24,6 +24,14 @@ public struct QuantityDimension: Hashable, Sendable {
 
     public func power(_ n: Int) -> QuantityDimension { Self.combine(self, self) { x, _ in x * n } }
 
+    /// nil where an exponent would not be whole.
+    public func power(_ n: Double) -> QuantityDimension? {
+        let raised = exponents.map { Double($0) * n }
+        // Exponents written as decimals or quotients are whole within rounding.
+        guard raised.allSatisfy({ abs($0 - $0.rounded()) < 1e-9 && abs($0) < 1e3 }) else { return nil }
+        return Self.combine(self, self) { x, _ in Int((Double(x) * n).rounded()) }
+    }
+
     /// The dimension whose `n`th power this is; nil where an exponent is not divisible.
     public func root(_ n: Int) -> QuantityDimension? {
         exponents.allSatisfy { $0 % n == 0 } ? Self.combine(self, self) { x, _ in x / n } : nil

@@ -21,32 +21,40 @@ struct CaseFile {
         }
     }
 
+    /// Opens a file of cases.
+    ///
+    /// - Throws: what is wrong with it, as one line.
+    static func open(_ path: String) throws -> CaseFile {
+        do {
+            return try CaseFile(path: path)
+        } catch {
+            throw ValidationError(line(for: error))
+        }
+    }
+
     /// Answers every case by `answer`.
     ///
     /// - Returns: the answer of a single case as it is; of many, `answers` with the `id` of each, where
     ///   a case that was refused has `refused` with the reason.
     /// - Throws: what `answer` threw for a single case, as one line.
-    static func answer(path: String, by answer: (DataNode) throws -> CaseValue) throws -> CaseValue {
-        do {
-            let file = try CaseFile(path: path)
-            guard file.isList else { return try answer(file.cases[0]) }
-            return .mapping([
-                (
-                    "answers",
-                    .list(
-                        try file.cases.map { node in
-                            let id = CaseValue.text(try node.value("id")?.text() ?? "")
-                            do {
-                                return .mapping([("id", id), ("answer", try answer(node))])
-                            } catch {
-                                return .mapping([("id", id), ("refused", .text(Self.line(for: error)))])
-                            }
-                        })
-                )
-            ])
-        } catch {
-            throw ValidationError(line(for: error))
+    func answer(by answer: (DataNode) async throws -> CaseValue) async throws -> CaseValue {
+        guard isList else {
+            do {
+                return try await answer(cases[0])
+            } catch {
+                throw ValidationError(Self.line(for: error))
+            }
         }
+        var answers: [CaseValue] = []
+        for node in cases {
+            let id = CaseValue.text(try node.value("id")?.text() ?? "")
+            do {
+                answers.append(.mapping([("id", id), ("answer", try await answer(node))]))
+            } catch {
+                answers.append(.mapping([("id", id), ("refused", .text(Self.line(for: error)))]))
+            }
+        }
+        return .mapping([("answers", .list(answers))])
     }
 
     /// One line without the excerpt: a case in JSON is often a single line of many thousand characters.

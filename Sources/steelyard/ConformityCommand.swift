@@ -1,7 +1,7 @@
 import ArgumentParser
 import DataFiles
 
-struct ConformityCommand: ParsableCommand {
+struct ConformityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conformity",
         abstract: "A decision, or its risk, on its own.",
@@ -16,8 +16,8 @@ struct ConformityCommand: ParsableCommand {
     @Option(help: "text for people, json for programs.")
     var format: OutputFormat = .text
 
-    func run() throws {
-        let answer = try CaseFile.answer(path: file, by: conformityAnswer)
+    func run() async throws {
+        let answer = try await CaseFile.open(file).answer(by: conformityAnswer)
         print(format == .json ? answer.json() : answer.lines())
         if let decision = answer["decision"]?.string, Self.refusals.contains(decision) {
             throw ExitCode(1)

@@ -59,6 +59,7 @@ import Testing
     @Test func whatIsNotComputedIsRefusedInOneLine() throws {
         for (command, text) in [
             ("uncertainty", "inputs: []\nmodel: []\n"), ("uncertainty", "kind: nonsense\n"),
+            ("uncertainty", "inputs: []\n"), ("uncertainty", "[]\n"), ("uncertainty", "vectors: 3\n"),
             ("conformity", "kind: nonsense\ngiven: {}\n"), ("conformity", "given: {}\n"),
         ] {
             let found = try answer(command, text)
@@ -67,24 +68,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("conformity", "conformity-open.json", ""),
-        (
-            "uncertainty", "uncertainty-open.json",
-            "type-a,type-b,line-fit,anova,coverage-factor,coverage-region,rounding,numerical-tolerance"
-        ),
-    ])
-    func publishedSetsAreMet(command: String, file: String, kinds: String) throws {
+    @Test(arguments: [("conformity", "conformity-open.json"), ("uncertainty", "uncertainty-open.json")])
+    func `published sets are met, judged by their own program`(command: String, file: String) throws {
         let script = "\(Self.vectors)/score.py"
         guard FileManager.default.fileExists(atPath: script) else {
             print("published cases not found at \(Self.vectors): \(file) is not run")
             return
         }
-        let selection = kinds.isEmpty ? [] : ["--kinds", kinds]
         let found = try run(
-            ["python3", script, "\(Self.vectors)/\(file)", "--timeout", "60"] + selection
+            ["python3", script, "\(Self.vectors)/\(file)", "--timeout", "60"]
                 + ["--command", "\(Self.program) \(command) --format json"])
         let last = found.output.split(separator: "\n").last ?? ""
-        #expect(last.hasSuffix(" 0 failed") && !last.hasPrefix("0 passed"), "\(last)")
+        #expect(last.hasSuffix(" 0 failed") && !last.hasPrefix("0 passed"), "\(found.output.suffix(2000))")
     }
 }

@@ -27,18 +27,24 @@ import Testing
         ("a)", 1, "')' was not expected here"), ("a $ b", 2, "'$' was not expected here"),
         ("$", 0, "'$' was not expected here"), ("+a", 0, "'+' was not expected here"),
         ("a * / b", 4, "'/' was not expected here"), ("2 x", 2, "'x' was not expected here"),
-        ("1e3", 1, "'e' was not expected here"), ("2^3^2", 3, "'^' was not expected here"),
-        ("foo(a)", 0, "there is no function 'foo': known are abs, min, max, sqrt, exp, ln"),
-        ("1 + foo(a)", 4, "there is no function 'foo': known are abs, min, max, sqrt, exp, ln"),
+        ("1 e3", 2, "'e' was not expected here"), ("1e999", 0, "'1e999' is not a number"),
+        (
+            "foo(a)", 0,
+            "there is no function 'foo': known are abs, min, max, sqrt, exp, ln, log10, sin, cos, tan, asin, acos, atan, atan2, if"
+        ),
+        (
+            "1 + foo(a)", 4,
+            "there is no function 'foo': known are abs, min, max, sqrt, exp, ln, log10, sin, cos, tan, asin, acos, atan, atan2, if"
+        ),
         ("1 + abs(a, b)", 4, "abs takes one value"), ("min(a)", 0, "min takes two or more values"),
         ("sqrt()", 5, "')' was not expected here"), ("max(a,)", 6, "')' was not expected here"),
         ("min(a, b", 8, "')' is missing"), ("min(a; b)", 5, "')' is missing"),
-        ("a^b", 2, "a power needs a whole exponent between -9 and 9"),
-        ("a^10", 2, "a power needs a whole exponent between -9 and 9"),
-        ("a ^ -10", 4, "a power needs a whole exponent between -9 and 9"),
-        ("a^", 2, "a power needs a whole exponent between -9 and 9"),
-        ("a^99999999999999999999", 2, "a power needs a whole exponent between -9 and 9"),
-        ("a^2.5", 3, "'.' was not expected here"), ("3 * 1.2.3", 4, "'1.2.3' is not a number"),
+        ("a^", 2, "the formula ends too early"), ("a^*b", 2, "'*' was not expected here"),
+        ("3 * 1.2.3", 4, "'1.2.3' is not a number"), ("atan2(a)", 0, "atan2 takes two values"),
+        ("if(a, b, c)", 4, "a comparison is missing: one of < <= > >= == !="),
+        ("1 + if(a < b, c)", 4, "if takes a condition and two values: 'if(a < b, a, b)'"),
+        ("if(a < b, c, d", 14, "')' is missing"),
+        ("if(not a, b, c)", 8, "a comparison is missing: one of < <= > >= == !="),
         ("½", 0, "'½' is not a number"), (".", 0, "'.' is not a number"),
         ("误差 - #", 5, "'#' was not expected here"), ("a\u{301}", 1, "'\u{301}' was not expected here"),
     ])
