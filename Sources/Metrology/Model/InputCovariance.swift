@@ -75,10 +75,11 @@ extension MeasurementModel {
             let eigen = correlationMatrix(of: group).eigen()
             // Rounding of coefficients stated to the last digit of a Double, and of the iteration.
             guard let smallest = eigen.values.first, smallest < -1e-9 else { continue }
+            let value = abs(smallest) < 1e-4 ? nil : Reporting.rounded(smallest, places: 4)
             let names = group.map { "'\(inputs[$0].name)'" }.joined(separator: ", ")
             throw ModelError(
                 "the correlations of \(names) cannot be true together: their matrix has the eigenvalue "
-                    + "\(smallest), and a correlation matrix has none below zero")
+                    + "\(value?.description ?? "\(smallest)"), and a correlation matrix has none below zero")
         }
     }
 }

@@ -12,22 +12,17 @@ extension LinearPropagation {
     public func jointRegion(p: Double) -> JointRegion? {
         let uncertain = outputs.indices.filter { outputs[$0].standardUncertainty > 0 }
         guard uncertain.count >= 2, p > 0, p < 1 else { return nil }
-        let matrix = SymmetricMatrix(size: uncertain.count) { row, column in
-            row == column ? 1 : correlation(uncertain[row], uncertain[column])
+        // Outputs that are the same but for a factor are inside together.
+        let distinct = uncertain.enumerated().filter { position, output in
+            !uncertain[..<position].contains { abs(correlation($0, output)) > 1 - 1e-12 }
         }
-        let box = NormalBox(matrix)
-        // Between the factor of one output and that of as many outputs taken one by one (Bonferroni).
-        var low = CoverageFactor.studentT(p: p, degreesOfFreedom: .infinity)
-        var high = CoverageFactor.studentT(
-            p: 1 - (1 - p) / Double(uncertain.count), degreesOfFreedom: .infinity)
-        while true {
-            let middle = (low + high) / 2
-            guard middle > low, middle < high, high - low > 1e-12 else { break }
-            if box.probability(within: middle) < p { low = middle } else { high = middle }
+        .map(\.element)
+        let matrix = SymmetricMatrix(size: distinct.count) { row, column in
+            row == column ? 1 : correlation(distinct[row], distinct[column])
         }
         return JointRegion(
             p: p, ellipseFactor: CoverageFactor.ellipse(p: p, outputs: uncertain.count),
-            rectangleFactor: (low + high) / 2)
+            rectangleFactor: NormalBox(matrix).factor(p))
     }
 }
 
@@ -42,8 +37,33 @@ struct NormalBox {
         root = correlation.cholesky()
     }
 
+    /// The k with P = p, by false position (Illinois) between the factor of one deviate and that of as many taken one
+    /// by one (Bonferroni).
+    func factor(_ p: Double) -> Double {
+        var low = CoverageFactor.studentT(p: p, degreesOfFreedom: .infinity)
+        guard size > 1 else { return low }
+        var high = CoverageFactor.studentT(p: 1 - (1 - p) / Double(size), degreesOfFreedom: .infinity)
+        var (below, above) = (probability(within: low) - p, probability(within: high) - p)
+        var lastSide = 0
+        while high - low > 1e-11 * high, below < 0, above > 0 {
+            let next = (low * above - high * below) / (above - below)
+            let miss = probability(within: next) - p
+            if abs(miss) < 1e-14 { return next }
+            if miss < 0 {
+                (low, below) = (next, miss)
+                if lastSide == -1 { above /= 2 }
+                lastSide = -1
+            } else {
+                (high, above) = (next, miss)
+                if lastSide == 1 { below /= 2 }
+                lastSide = 1
+            }
+        }
+        return below >= 0 ? low : above <= 0 ? high : (low + high) / 2
+    }
+
     /// Up to three deviates by nested Gauss–Legendre quadrature, more by a fixed lattice over the unit cube (Genz, 1992),
-    /// which is good to about 10⁻⁶.
+    /// which is good to about 10⁻⁵.
     func probability(within k: Double) -> Double {
         size <= 3 ? nested(k, 0, []) : lattice(k)
     }
@@ -70,10 +90,10 @@ struct NormalBox {
     }
 
     private func lattice(_ k: Double) -> Double {
-        // A Korobov rule with 2¹⁶ + 1 points, periodised by the tent; the same points every time.
-        let points = 65_537
+        // A Korobov rule with 16 381 points, periodised by the tent; the same points every time.
+        let points = 16_381
         var generators = [1]
-        for _ in 1..<size { generators.append(generators[generators.count - 1] * 17_364 % points) }
+        for _ in 1..<size { generators.append(generators[generators.count - 1] * 6_229 % points) }
         var total = 0.0
         for point in 0..<points {
             var product = 1.0

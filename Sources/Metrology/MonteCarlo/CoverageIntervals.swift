@@ -16,7 +16,7 @@ extension OrderedTrials {
     }
 
     /// As many trials below as above, to one.
-    func symmetric(_ p: Double) -> CoverageInterval? {
+    package func symmetric(_ p: Double) -> CoverageInterval? {
         let q = Self.span(p, of: count)
         let r = max(1, (count - q + 1) / 2)
         guard let low = value(rank: r), let high = value(rank: r + q) else { return nil }
@@ -24,7 +24,7 @@ extension OrderedTrials {
     }
 
     /// The shortest of all intervals that span as many trials.
-    func shortest(_ p: Double) -> CoverageInterval? {
+    package func shortest(_ p: Double) -> CoverageInterval? {
         let q = Self.span(p, of: count)
         let last = count - q
         guard let lows = slice(ranks: 1...last), let highs = slice(ranks: q + 1...count) else { return nil }

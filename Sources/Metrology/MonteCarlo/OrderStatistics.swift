@@ -1,7 +1,7 @@
 /// Sorts by the bits of the numbers, eleven at a time: order, not comparison, and as fast for any data.
 ///
 /// No value may be NaN.
-func sortNumbers(_ values: inout [Double]) {
+package func sortNumbers(_ values: inout [Double]) {
     let count = values.count
     guard count > 64 else {
         values.sort()
@@ -57,7 +57,7 @@ func sortNumbers(_ values: inout [Double]) {
 }
 
 /// The values of a run that its answers need, in order: all of them, or both tails and the middle.
-struct OrderedTrials: Sendable {
+package struct OrderedTrials: Sendable {
     let count: Int
     /// Ranks 1 to `low.count`.
     let low: [Double]
@@ -67,7 +67,7 @@ struct OrderedTrials: Sendable {
     /// The last ranks.
     let high: [Double]
 
-    init(all values: [Double]) {
+    package init(all values: [Double]) {
         var sorted = values
         sortNumbers(&sorted)
         count = sorted.count

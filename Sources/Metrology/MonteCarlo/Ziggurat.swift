@@ -2,8 +2,8 @@
 /// density is cut into 256 layers of equal area, and nearly every draw is one multiplication and one comparison.
 ///
 /// Exact to rounding: the corners of the layers and the tail are drawn from the density itself.
-final class Ziggurat: Sendable {
-    enum Shape: Hashable, Sendable {
+package final class Ziggurat: Sendable {
+    package enum Shape: Hashable, Sendable {
         case normal
         case studentT(degreesOfFreedom: Double)
     }
@@ -24,7 +24,7 @@ final class Ziggurat: Sendable {
     /// P(X > edge of the lowest layer).
     private let tail: Double
 
-    init(_ shape: Shape) {
+    package init(_ shape: Shape) {
         self.shape = shape
         // By bisection, where the lowest layer ends if the 256 layers are to fill the density exactly.
         var (low, high) = (-5.0, 600.0)
@@ -60,7 +60,7 @@ final class Ziggurat: Sendable {
     }
 
     /// Fills `count` places with draws, each times `scale` plus `mean`.
-    func fill(
+    package func fill(
         _ places: UnsafeMutablePointer<Double>, _ count: Int, mean: Double, scale: Double,
         with generator: inout SeededGenerator
     ) {
