@@ -169,5 +169,6 @@ struct BudgetTable {
 
     private static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("  ", with: "&emsp;")
     }
 }

@@ -17,13 +17,19 @@ extension ModelReader {
 
 private enum DistributionType: String, CaseIterable {
     case constant, normal, rectangular, triangular, trapezoidal, arcsine, observations, exponential, gamma, counts
-    case resolution, certificate
+    case resolution, certificate, drift, hysteresis, environment
     case curvilinear = "ctrap"
     case studentT = "student-t"
     case studentTOfDeviation = "student-t-std"
 
+    private static let influences: Set<Self> = [.resolution, .certificate, .drift, .hysteresis]
+
     func read(_ keys: DataMapping, _ node: DataNode) throws -> ModelReader.Reading {
-        func number(_ key: String) throws -> Double { try keys.required(key).number() }
+        func number(_ key: String) throws -> Double {
+            // An influence on an input is about zero unless it says otherwise.
+            guard key == "mean", Self.influences.contains(self) else { return try keys.required(key).number() }
+            return try keys.optional(key)?.number() ?? 0
+        }
 
         if self == .observations {
             let values = try keys.required("values").numbers()
@@ -67,6 +73,17 @@ private enum DistributionType: String, CaseIterable {
             return .gamma(shape: Double(try keys.required("count").count(atLeast: 0)) + 1, scale: 1)
         case .resolution:
             return .resolution(mean: try number("mean"), step: try keys.required("step").positive())
+        case .hysteresis:
+            // Rising and falling indications differ by `width`: as likely anywhere between.
+            return .resolution(mean: try number("mean"), step: try keys.required("width").positive())
+        case .drift:
+            // What a standard may have moved since its calibration, either way.
+            return .rectangular(mean: try number("mean"), halfWidth: try keys.required("change").positive())
+        case .environment:
+            // A quantity that a controller keeps between two limits swings from one to the other (JCGM 100, F.2.3.3).
+            let (low, high) = (try number("low"), try number("high"))
+            guard low < high else { throw node.error("'low' must be below 'high'") }
+            return .arcsine(mean: (low + high) / 2, halfWidth: (high - low) / 2)
         case .certificate:
             let expanded = try keys.required("U").positive()
             if let k = keys.optional("k") {

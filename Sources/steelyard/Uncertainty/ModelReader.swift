@@ -30,6 +30,13 @@ struct ModelReader {
 
     private func component(_ node: DataNode) throws -> ModelInput.Component {
         try node.mapping { keys in
+            if let parts = keys.optional("larger_of") {
+                // Of repeatability and resolution only the larger counts, where the regulation says so.
+                let larger = try parts.list().map { try component($0) }
+                    .max { $0.standardUncertainty < $1.standardUncertainty }
+                guard let larger else { throw parts.error("'larger_of' needs components") }
+                return larger
+            }
             let read = try distribution(keys.required("dist"))
             let override = try keys.optional("lpu").map { try self.override($0) }
             return ModelInput.Component(
