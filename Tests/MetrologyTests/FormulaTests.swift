@@ -30,11 +30,11 @@ import Testing
         ("1 e3", 2, "'e' was not expected here"), ("1e999", 0, "'1e999' is not a number"),
         (
             "foo(a)", 0,
-            "there is no function 'foo': known are abs, min, max, sqrt, exp, ln, log10, sin, cos, tan, asin, acos, atan, atan2, if"
+            "there is no function 'foo': known are abs, min, max, sqrt, exp, ln, log10, sin, cos, tan, asin, acos, atan, atan2, kelvin, celsius, if"
         ),
         (
             "1 + foo(a)", 4,
-            "there is no function 'foo': known are abs, min, max, sqrt, exp, ln, log10, sin, cos, tan, asin, acos, atan, atan2, if"
+            "there is no function 'foo': known are abs, min, max, sqrt, exp, ln, log10, sin, cos, tan, asin, acos, atan, atan2, kelvin, celsius, if"
         ),
         ("1 + abs(a, b)", 4, "abs takes one value"), ("min(a)", 0, "min takes two or more values"),
         ("sqrt()", 5, "')' was not expected here"), ("max(a,)", 6, "')' was not expected here"),
@@ -95,8 +95,8 @@ import Testing
         ("1 + volume", 2, "cannot add unlike quantities: 1 and m3"),
         ("1 - ln(volume)", 4, "ln takes a number, not m3"), ("exp(time)", 0, "exp takes a number, not s"),
         ("2 * sqrt(volume)", 4, "the root of m3 has no unit"),
-        ("min(volume, time)", 0, "min compares unlike quantities"),
-        ("max(time, 1)", 0, "max compares unlike quantities"),
+        ("min(volume, time)", 0, "min compares unlike quantities: m3 and s"),
+        ("max(time, 1)", 0, "max compares unlike quantities: s and 1"),
         (
             "volume * Volume", 9,
             "'Volume' is not known here: known are area, pressure, ratio, temperature, time, volume"

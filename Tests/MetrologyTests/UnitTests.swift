@@ -26,6 +26,14 @@ private func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 4e-16) -> B
             (1, "kVA", 1000, "m2 kg s-3"), (220, "V", 220, "m2 kg s-3 A-1"), (5, "mA", 0.005, "A"),
             (1, "kΩ", 1000, "m2 kg s-3 A-2"), (3600, "imp/kWh", 0.001, "m-2 kg-1 s2"), (1, "µm", 1e-6, "m"),
             (1, "μm", 1e-6, "m"), (1, "cd", 1, "cd"), (1, "mmol/L", 1, "m-3 mol"), (4, "1/h", 4.0 / 3600, "s-1"),
+            (20, "degC", 293.15, "K"), (1, "ohm", 1, "m2 kg s-3 A-2"), (5, "uA", 5e-6, "A"),
+            (10, "pF", 1e-11, "m-2 kg-1 s4 A2"),
+            (2, "D", 2, "m-1"), (1, "m-1", 1, "m-1"), (180, "°", .pi, "1"), (60, "′", .pi / 180, "1"),
+            (3600, "″", .pi / 180, "1"), (300, "r/min", 5, "s-1"), (300, "rpm", 5, "s-1"), (2, "‰", 0.002, "1"),
+            (1, "N·m", 1, "m2 kg s-2"), (1, "lx", 1, "m-2 cd"), (3, "mSv/h", 3e-3 / 3600, "m2 s-3"),
+            (1, "mS/cm", 0.1, "m-3 kg-1 s3 A2"), (1, "psi", 6894.757_293_168_361, "m-1 kg s-2"),
+            (1, "inH2O", 249.0889, "m-1 kg s-2"), (1, "kgf", 9.80665, "m kg s-2"), (1, "mT", 1e-3, "kg s-2 A-1"),
+            (94, "dB", 94, "1"), (60, "dB(A)", 60, "1"), (7, "pH", 7, "1"), (1, "Np", 1, "1"),
         ] as [(Double, String, Double, String)])
     func `a number becomes coherent SI`(number: Double, symbol: String, si: Double, dimension: String) throws {
         let unit = try unit(symbol)
@@ -37,10 +45,28 @@ private func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 4e-16) -> B
     @Test(arguments: [
         "", " ", "/", "m3/", "/h", "m//s", "·", "furlong", "M3", "kmin", "mh", "k%", "kmmHg", "kk", "k", "m3h",
         "°C/min", "m·°C", "m10", "m-10", "m99999999999", "m-9223372036854775808", "m2.5", "m^2", "3", "kkg",
-        "m₃", "°F",
+        "m₃", "°F", "%FS", "dB/m", "kdB", "pH·m", "kmmH2O", "cal",
     ])
     func `what is no unit is refused`(symbol: String) {
         #expect(MeasurementUnit(symbol) == nil)
+    }
+
+    /// The verification division of a balance and a customary mass; both by data.
+    @Test func `a case brings units of its own`() throws {
+        var units = CustomaryUnits()
+        try units.define("e", as: try #require(Quantity("5 g")))
+        try units.define("斤", as: try #require(Quantity("0.5 kg")))
+        let division = try #require(MeasurementUnit("e", with: units))
+        #expect(isClose(division.si(0.5), 0.0025) && division.dimension.description == "kg")
+        #expect(isClose(try #require(MeasurementUnit("斤/m3", with: units)).si(2), 1))
+        #expect(MeasurementUnit("e") == nil)
+        for (symbol, quantity, fault) in [
+            ("m", "5 g", CustomaryUnitError.known("m")), ("e", "2 g", .known("e")), ("2e", "5 g", .noWord("2e")),
+            ("w", "0 g", .notPositive("w")), ("w", "-1 g", .notPositive("w")), ("w", "5 °C", .noRatio("w", unit: "°C")),
+        ] {
+            let given = try #require(Quantity(quantity))
+            #expect(throws: fault) { try units.define(symbol, as: given) }
+        }
     }
 
     @Test func `dimensions multiply, divide, and have roots where exponents are even`() throws {

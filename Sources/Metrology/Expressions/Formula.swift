@@ -28,6 +28,8 @@ public struct Formula: Sendable {
 
     enum Function: String, CaseIterable, Sendable {
         case abs, min, max, sqrt, exp, ln, log10, sin, cos, tan, asin, acos, atan, atan2
+        /// From a point on the Celsius scale to a thermodynamic temperature, and back.
+        case kelvin, celsius
 
         /// How many values it takes.
         var arity: ClosedRange<Int> {

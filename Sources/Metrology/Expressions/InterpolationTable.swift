@@ -5,15 +5,15 @@ public struct InterpolationTable: Hashable, Sendable {
     public let x: [Double]
     public let y: [Double]
     /// What goes in and what comes out.
-    public let argument: QuantityDimension
-    public let result: QuantityDimension
+    public let argument: QuantityKind
+    public let result: QuantityKind
 
     /// - Parameters:
     ///   - x: in the coherent SI unit of `argument`, in any order.
     ///   - y: in the coherent SI unit of `result`, one for each x.
     /// - Throws: ``InterpolationTableError`` for fewer than two points, unequal counts, or an x that comes twice.
     public init(
-        name: String, x: [Double], y: [Double], argument: QuantityDimension = .one, result: QuantityDimension = .one
+        name: String, x: [Double], y: [Double], argument: QuantityKind = .one, result: QuantityKind = .one
     ) throws(InterpolationTableError) {
         guard x.count == y.count else { throw .unequalCounts(name: name, x: x.count, y: y.count) }
         guard x.count >= 2 else { throw .tooFewPoints(name: name) }

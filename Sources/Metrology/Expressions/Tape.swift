@@ -151,6 +151,8 @@ extension Tape {
                 return emit(.select, try add(condition), try add(a), try add(b), at: offset)
             case .call(let function, let arguments, let offset):
                 let values = try arguments.map { try add($0) }
+                // In SI both are the same number.
+                if function == .kelvin || function == .celsius { return values[0] }
                 if function == .min || function == .max {
                     return values.dropFirst().reduce(values[0]) {
                         emit(function == .min ? .minimum : .maximum, $0, $1, at: offset)
@@ -176,6 +178,7 @@ extension Tape {
             case .acos: .arcCosine
             case .atan: .arcTangent
             case .atan2: .arcTangent2
+            case .kelvin, .celsius: .negate
             }
         }
 

@@ -162,25 +162,22 @@ public struct MeasurementModel: Sendable {
     ) throws(ModelError) -> Tape {
         do {
             var builder = Tape.Builder(inputs: inputs.map(\.name))
-            var dimensions = Dictionary(
-                inputs.map { ($0.name, $0.unit.dimension) } + constants.map { ($0.name, $0.unit.dimension) },
+            var kinds = Dictionary(
+                inputs.map { ($0.name, QuantityKind(of: $0.unit)) } + constants.map { ($0.name, QuantityKind(of: $0.unit)) },
                 uniquingKeysWith: { first, _ in first })
             for constant in constants {
                 builder.define(constant.name, as: builder.constant(constant.unit.si(constant.value)))
             }
             for intermediate in intermediates {
-                dimensions[intermediate.name] = try intermediate.formula.dimension(of: dimensions)
+                kinds[intermediate.name] = try intermediate.formula.kind(of: kinds)
                 builder.define(
                     intermediate.name, as: try builder.add(intermediate.formula.root, of: intermediate.formula.text))
             }
             var registers: [Int] = []
             for output in outputs {
-                let dimension = try output.formula.dimension(of: dimensions)
-                guard dimension == output.unit.dimension else {
-                    throw ModelError(
-                        "'\(output.name)' comes out in \(dimension), which is no number of \(output.unit)")
-                }
-                dimensions[output.name] = dimension
+                let kind = try output.formula.kind(of: kinds)
+                if let misfit = kind.misfit(output.unit) { throw ModelError("'\(output.name)' \(misfit)") }
+                kinds[output.name] = kind
                 registers.append(try builder.add(output.formula.root, of: output.formula.text))
                 builder.define(output.name, as: registers[registers.count - 1])
             }

@@ -37,28 +37,30 @@ struct ModelCase {
     }
 
     init(_ node: DataNode) throws {
-        let reader = ModelReader()
         self = try node.mapping { keys in
             keys.skipDescription()
-            return try ModelCase(keys, node, reader)
+            return try ModelCase(keys, node)
         }
     }
 
-    private init(_ keys: DataMapping, _ node: DataNode, _ reader: ModelReader) throws {
+    private init(_ keys: DataMapping, _ node: DataNode) throws {
+        var reader = ModelReader()
+        if let units = keys.optional("units") { try reader.defineUnits(units) }
+        let reading = reader
         let inputNodes = try keys.required("inputs").list()
-        let inputs = try inputNodes.map { try reader.input($0) }
-        let constants = try keys.optional("constants").map { try reader.constants($0) } ?? []
-        let tables = try keys.optional("tables").map { try reader.tables($0) } ?? [:]
-        let intermediates = try keys.optional("let")?.list().map { try reader.intermediate($0, tables) } ?? []
-        let outputs = try keys.required("model").list().map { try reader.output($0, tables) }
+        let inputs = try inputNodes.map { try reading.input($0) }
+        let constants = try keys.optional("constants").map { try reading.constants($0) } ?? []
+        let tables = try keys.optional("tables").map { try reading.tables($0) } ?? [:]
+        let intermediates = try keys.optional("let")?.list().map { try reading.intermediate($0, tables) } ?? []
+        let outputs = try keys.required("model").list().map { try reading.output($0, tables) }
         let observations = Dictionary(
             inputs.map { ($0.input.name, $0.observations) }, uniquingKeysWith: { first, _ in first })
         let correlations =
             try keys.optional("correlations")?.list()
-            .map { try reader.correlation($0, observations) } ?? []
-        coverage = try keys.optional("coverage").map { try reader.coverage($0) }
-        monteCarlo = try keys.optional("mcm").map { try reader.monteCarlo($0) }
-        adaptive = try keys.optional("adaptive").map { try reader.adaptive($0) }
+            .map { try reading.correlation($0, observations) } ?? []
+        coverage = try keys.optional("coverage").map { try reading.coverage($0) }
+        monteCarlo = try keys.optional("mcm").map { try reading.monteCarlo($0) }
+        adaptive = try keys.optional("adaptive").map { try reading.adaptive($0) }
         validation = try keys.optional("validate").map { node in
             try node.mapping { try $0.required("delta").positive() }
         }

@@ -3,6 +3,9 @@ import Metrology
 
 /// Reads the parts of a measurement model.
 struct ModelReader {
+    /// Units the case defines itself.
+    var customary = CustomaryUnits()
+
     typealias Constant = (name: String, value: Double, unit: MeasurementUnit)
 
     func input(_ node: DataNode) throws -> (input: ModelInput, observations: [Double]?) {
@@ -64,8 +67,25 @@ struct ModelReader {
     func unit(_ node: DataNode?) throws -> MeasurementUnit {
         guard let node else { return .one }
         let text = try node.text()
-        guard let unit = MeasurementUnit(text) else { throw node.error("the unit '\(text)' is not known") }
+        guard let unit = MeasurementUnit(text, with: customary) else {
+            throw node.error("the unit '\(text)' is not known")
+        }
         return unit
+    }
+
+    /// Units by data: `e: 5 g`.
+    mutating func defineUnits(_ node: DataNode) throws {
+        for (key, value) in try node.entries() {
+            let text = try value.text()
+            guard let quantity = Quantity(text) else {
+                throw value.error("a unit is defined by a quantity, as 'e: 5 g', not '\(text)'")
+            }
+            do {
+                try customary.define(try key.text(), as: quantity)
+            } catch let error as CustomaryUnitError {
+                throw key.error(error.description)
+            }
+        }
     }
 
     /// Numbers, or quantities as `9.80665 m/s2`.
@@ -89,7 +109,8 @@ struct ModelReader {
                 do {
                     return try InterpolationTable(
                         name: name, x: try keys.required("x").numbers().map(x.si),
-                        y: try keys.required("y").numbers().map(y.si), argument: x.dimension, result: y.dimension)
+                        y: try keys.required("y").numbers().map(y.si), argument: QuantityKind(of: x),
+                        result: QuantityKind(of: y))
                 } catch let error as InterpolationTableError {
                     throw entry.error(error.description)
                 }
