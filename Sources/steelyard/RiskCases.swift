@@ -77,6 +77,12 @@ private func measurement(_ node: DataNode) throws -> (std: Double, bias: Double)
     }
 }
 
+/// Programs differ in what they call a risk; nobody should have to guess (JCGM 106, 9.5.2).
+private let riskDefinition =
+    "process: distribution of the true values of all items; measured = true + bias + normal error; "
+    + "R_C = P(true outside the tolerance and measured inside the acceptance limits); "
+    + "R_P = P(true inside and measured outside)"
+
 func globalRiskAnswer(_ keys: DataMapping, _ node: DataNode) throws -> [(String, CaseValue)] {
     let tolerance = try keys.required("tolerance")
     let limits = try tolerance.limits()
@@ -90,6 +96,7 @@ func globalRiskAnswer(_ keys: DataMapping, _ node: DataNode) throws -> [(String,
         ("p_conform_process", .number(risk.conforming)),
         ("R_C_conditional", .number(risk.consumerConditional)),
         ("R_P_conditional", .number(risk.producerConditional)),
+        ("definition", .text(riskDefinition)),
     ]
 }
 
@@ -109,5 +116,8 @@ func guardBandAnswer(_ keys: DataMapping, _ node: DataNode) throws -> [(String, 
     if let lower = limits.lower, let upper = limits.upper {
         answer.append(("guard_factor", .number(1 - solution.width / ((upper - lower) / 2))))
     }
-    return answer + [("R_C", .number(solution.risk.consumer)), ("R_P", .number(solution.risk.producer))]
+    return answer + [
+        ("R_C", .number(solution.risk.consumer)), ("R_P", .number(solution.risk.producer)),
+        ("definition", .text(riskDefinition + "; w moves both acceptance limits inward from the tolerance")),
+    ]
 }

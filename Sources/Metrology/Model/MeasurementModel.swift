@@ -163,7 +163,8 @@ public struct MeasurementModel: Sendable {
         do {
             var builder = Tape.Builder(inputs: inputs.map(\.name))
             var kinds = Dictionary(
-                inputs.map { ($0.name, QuantityKind(of: $0.unit)) } + constants.map { ($0.name, QuantityKind(of: $0.unit)) },
+                inputs.map { ($0.name, QuantityKind(of: $0.unit)) }
+                    + constants.map { ($0.name, QuantityKind(of: $0.unit)) },
                 uniquingKeysWith: { first, _ in first })
             for constant in constants {
                 builder.define(constant.name, as: builder.constant(constant.unit.si(constant.value)))

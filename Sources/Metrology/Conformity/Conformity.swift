@@ -55,6 +55,8 @@ public enum Conformity {
             return excess <= zero ? .pass : .fail
         case .guardedAcceptance(let r):
             return excess <= -(r * expandedUncertainty) ? .pass : .fail
+        case .guardedByWidth(let width):
+            return excess <= -width ? .pass : .fail
         case .guardedRejection(let r):
             return excess <= r * expandedUncertainty ? .pass : .fail
         case .nonBinary(let r):

@@ -17,6 +17,8 @@ public enum AcceptanceRule: Hashable, Sendable {
     case simpleAcceptance
     /// Accepted only where it is inside by the guard band (JCGM 106, 8.3.2).
     case guardedAcceptance(r: ExactDecimal)
+    /// Accepted only where it is inside by a guard band that somebody chose, whatever U is.
+    case guardedByWidth(ExactDecimal)
     /// Rejected only where it is outside by the guard band (JCGM 106, 8.3.3).
     case guardedRejection(r: ExactDecimal)
     /// Four answers, with a guard band on each side of the limit (ILAC-G8:09/2019, 4.2.3).
