@@ -2,7 +2,7 @@ import DataFiles
 import Foundation
 import Metrology
 
-/// The answer of one of the small kinds: type-a, type-b, line-fit, anova, coverage-factor,
+/// The answer of one of the small kinds: type-a, type-b, line-fit and other curves, anova, coverage-factor,
 /// coverage-region, rounding, numerical-tolerance.
 ///
 /// - Returns: nil for any other kind, which is a measurement model.
@@ -19,6 +19,8 @@ private enum SmallCase: String {
     case typeA = "type-a"
     case typeB = "type-b"
     case lineFit = "line-fit"
+    case polynomialFit = "polynomial-fit"
+    case totalLeastSquares = "total-least-squares"
     case anova
     case coverageFactor = "coverage-factor"
     case coverageRegion = "coverage-region"
@@ -29,7 +31,7 @@ private enum SmallCase: String {
         switch self {
         case .typeA: "observations"
         case .typeB: "type_b"
-        case .lineFit: "fit"
+        case .lineFit, .polynomialFit, .totalLeastSquares: "fit"
         case .anova: "anova"
         case .coverageFactor: "coverage_factor"
         case .coverageRegion: "coverage_region"
@@ -44,6 +46,8 @@ private enum SmallCase: String {
         case .typeA: return try observations(keys, node)
         case .typeB: return try typeBAnswer(keys, node)
         case .lineFit: return try line(keys, node)
+        case .polynomialFit: return try polynomialFitAnswer(keys, node)
+        case .totalLeastSquares: return try totalLeastSquaresAnswer(keys, node)
         case .anova: return try components(keys, node)
         case .coverageFactor:
             let (p, nu) = (try keys.required("p").probability(), try keys.required("nu").degreesOfFreedom())
@@ -171,4 +175,4 @@ private enum SmallCase: String {
 }
 
 /// A number as a part of a key: six significant digits, no zeros at the end.
-private func short(_ value: Double) -> String { String(format: "%g", value) }
+func short(_ value: Double) -> String { String(format: "%g", value) }
