@@ -39,7 +39,14 @@ private enum ConformityCase: String, CaseIterable {
         case .jjf1094: return try jjf1094Answer(keys)
         case .guardBandRisk:
             let risk = NormalRisk.largestSpecificRisk(r: try number("r"), k: try positive("k"))
-            return [("max_specific_risk", .number(risk))]
+            return [
+                ("max_specific_risk", .number(risk)),
+                (
+                    "definition",
+                    .text(
+                        "P(true beyond the limit) of a normal value measured at the acceptance limit, w = r·k·u inside")
+                ),
+            ]
         case .guardBandRelative:
             let reject = try keys.optional("reject")?.boolean() ?? false
             let z = StandardNormal.quantile(try keys.required("p").probability())
@@ -68,7 +75,10 @@ private enum ConformityCase: String, CaseIterable {
             guard width > 0 else { throw node.error("the upper limit must be above the lower one") }
             let expanded = try positive("U")
             let u = expanded / (try keys.optional("k")?.positive() ?? 2)
-            return [("C_m", .number(width / (4 * u))), ("TUR", .number(width / (2 * expanded)))]
+            return [
+                ("C_m", .number(width / (4 * u))), ("TUR", .number(width / (2 * expanded))),
+                ("definition", .text("T = upper - lower; C_m = T/(4u) (JCGM 106); TUR = T/(2U)")),
+            ]
         case .normalizedError:
             let (a, b) = (try positive("U_lab"), try positive("U_ref"))
             let score = try (number("lab") - number("ref")) / (a * a + b * b).squareRoot()

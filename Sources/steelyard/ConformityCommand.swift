@@ -7,7 +7,7 @@ struct ConformityCommand: AsyncParsableCommand {
         abstract: "A decision, or its risk, on its own.",
         discussion: """
             FILE is YAML or JSON: `kind` and what is `given`, or a list of such cases under `vectors`. Decisions \
-            are taken in exact decimals on unrounded numbers. Exit status 1: a single decision that is not a pass.
+            are taken in exact decimals on unrounded numbers. Exit status 1: a single decision against the item; a conditional pass and what is pending exit 0 and say what next.
             """)
 
     @Argument(help: "The case, or a file of cases.")

@@ -108,7 +108,7 @@ func jjf1094Answer(_ keys: DataMapping) throws -> [(String, CaseValue)] {
         case .pending: "pending"
         }
     return [
-        ("ratio", .number(expanded.double / mpev.double)),
+        ("ratio", .number(expanded.ratio(to: mpev))),
         ("uncertainty_considered", .boolean(!byRegulation && limits.considersUncertainty(expanded))),
         ("decision", .text(word)),
     ] + assessment.answer

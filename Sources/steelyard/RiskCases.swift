@@ -68,7 +68,8 @@ func specificRiskAnswer(_ keys: DataMapping, _ node: DataNode) throws -> [(Strin
         ("p_nonconform", .number(risk.nonconforming)), ("p_conform", .number(risk.conforming)),
     ]
     if let index = risk.capabilityIndex { answer.append(("cpk", .number(index))) }
-    return answer
+    let definition = "pdf: what is known of the true value of this item; p_nonconform = P(true outside the limits)"
+    return answer + [("definition", .text(definition))]
 }
 
 private func measurement(_ node: DataNode) throws -> (std: Double, bias: Double) {

@@ -127,8 +127,18 @@ private func decimal(_ text: String) throws -> ExactDecimal { try #require(Exact
 
     @Test func `the ratio of tolerance and uncertainty stands beside the decision`() throws {
         let ratio = try #require(try assess("0", .simpleAcceptance).testUncertaintyRatio)
-        #expect(abs(ratio - 3) < 1e-12)
+        #expect(ratio == 3)
         #expect(try assess("0", .simpleAcceptance, U: "0").testUncertaintyRatio == nil)
+    }
+
+    /// Quotients of decimals, rounded once; of the binary numbers the first is 2.9999999999999996.
+    @Test(
+        arguments: [
+            ("0.6", "0.2", 3.0), ("0.3", "0.1", 3.0), ("-0.06", "0.2", -0.3), ("1", "3", 1.0 / 3), ("0", "0.1", 0.0),
+            ("1e-12", "0.4", 2.5e-12), ("7e5", "0.7", 1e6),
+        ] as [(String, String, Double)])
+    func `ratios are those of the decimals`(number: String, other: String, ratio: Double) throws {
+        #expect(try decimal(number).ratio(to: try decimal(other)) == ratio)
     }
 
     /// The words never change the decision: the same as the one function that decides.

@@ -34,6 +34,8 @@ private func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 4e-16) -> B
             (1, "mS/cm", 0.1, "m-3 kg-1 s3 A2"), (1, "psi", 6894.757_293_168_361, "m-1 kg s-2"),
             (1, "inH2O", 249.0889, "m-1 kg s-2"), (1, "kgf", 9.80665, "m kg s-2"), (1, "mT", 1e-3, "kg s-2 A-1"),
             (94, "dB", 94, "1"), (60, "dB(A)", 60, "1"), (7, "pH", 7, "1"), (1, "Np", 1, "1"),
+            (5, "fA", 5e-15, "A"), (1, "ft", 0.3048, "m"), (6, "°/s", .pi / 30, "s-1"),
+            (1, "MeV", 1.602_176_634e-13, "m2 kg s-2"),
         ] as [(Double, String, Double, String)])
     func `a number becomes coherent SI`(number: Double, symbol: String, si: Double, dimension: String) throws {
         let unit = try unit(symbol)
@@ -45,7 +47,7 @@ private func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 4e-16) -> B
     @Test(arguments: [
         "", " ", "/", "m3/", "/h", "m//s", "·", "furlong", "M3", "kmin", "mh", "k%", "kmmHg", "kk", "k", "m3h",
         "°C/min", "m·°C", "m10", "m-10", "m99999999999", "m-9223372036854775808", "m2.5", "m^2", "3", "kkg",
-        "m₃", "°F", "%FS", "dB/m", "kdB", "pH·m", "kmmH2O", "cal",
+        "m₃", "°F", "%FS", "dB/m", "kdB", "pH·m", "kmmH2O", "cal", "ct", "Gs", "pH/m", "fmin",
     ])
     func `what is no unit is refused`(symbol: String) {
         #expect(MeasurementUnit(symbol) == nil)
@@ -56,6 +58,8 @@ private func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 4e-16) -> B
         var units = CustomaryUnits()
         try units.define("e", as: try #require(Quantity("5 g")))
         try units.define("斤", as: try #require(Quantity("0.5 kg")))
+        try units.define("ct", as: try #require(Quantity("0.2 g")))
+        #expect(isClose(try #require(MeasurementUnit("ct", with: units)).si(5), 0.001))
         let division = try #require(MeasurementUnit("e", with: units))
         #expect(isClose(division.si(0.5), 0.0025) && division.dimension.description == "kg")
         #expect(isClose(try #require(MeasurementUnit("斤/m3", with: units)).si(2), 1))

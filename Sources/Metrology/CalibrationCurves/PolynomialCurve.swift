@@ -32,7 +32,9 @@ public struct PolynomialCurve: Sendable {
     /// - Throws: ``CurveError``.
     public init(x: [Double], y: [Double], degree: Int, weights: Weights = .equal) throws(CurveError) {
         let count = x.count
+        guard degree >= 1 else { throw .impossibleDegree(degree) }
         guard y.count == count else { throw .unequalCounts }
+        guard (x + y).allSatisfy(\.isFinite) else { throw .notFinite }
         let needed = degree + (weights.areKnown ? 1 : 2)
         guard let low = x.min(), let high = x.max(), count >= needed else {
             throw .tooFewPoints(needed: needed, found: count)
@@ -66,7 +68,9 @@ public struct PolynomialCurve: Sendable {
         covariance = change.map { left in
             change.map { right in
                 var sum = 0.0
-                for i in 0...degree { for j in 0...degree { sum += left[i] * innerCovariance[i, j] * right[j] } }
+                for i in 0...degree {
+                    for j in 0...degree { sum += left[i] * innerCovariance[i, j] * right[j] }
+                }
                 return sum
             }
         }
@@ -78,7 +82,7 @@ public struct PolynomialCurve: Sendable {
         return powers
     }
 
-    /// Standard deviation of one y about the curve; nil without degrees of freedom or with known uncertainties.
+    /// Standard deviation of one y about the curve, or of one divided by its own u; 0 without degrees of freedom.
     public var residualDeviation: Double {
         degreesOfFreedom > 0 ? (chiSquared / Double(degreesOfFreedom)).squareRoot() : 0
     }
@@ -87,45 +91,24 @@ public struct PolynomialCurve: Sendable {
     public func predict(_ x: Double) -> (y: Double, u: Double) {
         let powers = Self.powers((x - centre) / scale, degree)
         var variance = 0.0
-        for i in 0...degree { for j in 0...degree { variance += powers[i] * innerCovariance[i, j] * powers[j] } }
+        for i in 0...degree {
+            for j in 0...degree { variance += powers[i] * innerCovariance[i, j] * powers[j] }
+        }
         return (zip(powers, inner).reduce(0) { $0 + $1.0 * $1.1 }, max(0, variance).squareRoot())
-    }
-
-    private func slope(_ x: Double) -> Double {
-        let powers = Self.powers((x - centre) / scale, degree)
-        return (1...degree).reduce(0.0) { $0 + Double($1) * inner[$1] * powers[$1 - 1] } / scale
     }
 
     /// The x within ``range`` at which the curve is `y`, with the uncertainty of the curve and of y.
     ///
-    /// - Throws: ``CurveError/noInverse(y:roots:range:)`` where there is none, or more than one.
+    /// - Throws: ``CurveError/noInverse(y:roots:range:)`` where there is none, or more than one;
+    ///   ``CurveError/level(x:)`` where the curve only touches `y`.
     public func inverse(_ y: Double, u: Double = 0) throws(CurveError) -> (x: Double, u: Double) {
-        let steps = 400 * degree
-        let places = (0...steps).map { step in
-            range.lowerBound + (range.upperBound - range.lowerBound) * Double(step) / Double(steps)
-        }
-        var roots: [Double] = []
-        for (low, high) in zip(places, places.dropFirst()) {
-            let (first, second) = (predict(low).y - y, predict(high).y - y)
-            if first == 0 { roots.append(low) }
-            if first * second < 0 { roots.append(root(low, high, y)) }
-        }
-        if predict(range.upperBound).y == y { roots.append(range.upperBound) }
+        let roots = Polynomial(coefficients: inner).places(of: y)
         guard roots.count == 1 else { throw .noInverse(y: y, roots: roots.count, range: range) }
-        let slope = slope(roots[0])
-        guard slope != 0 else { throw .noInverse(y: y, roots: 2, range: range) }
-        let curve = predict(roots[0]).u
-        return (roots[0], (curve * curve + u * u).squareRoot() / abs(slope))
-    }
-
-    private func root(_ low: Double, _ high: Double, _ y: Double) -> Double {
-        var (low, high) = (low, high)
-        let isRising = predict(high).y > y
-        while true {
-            let middle = (low + high) / 2
-            guard middle > low, middle < high else { return middle }
-            if (predict(middle).y < y) == isRising { low = middle } else { high = middle }
-        }
+        let x = centre + roots[0] * scale
+        let slope = Polynomial(coefficients: inner).derivative
+        guard abs(slope.value(roots[0])) > slope.rounding else { throw .level(x: x) }
+        let curve = predict(x).u
+        return (x, (curve * curve + u * u).squareRoot() / abs(slope.value(roots[0]) / scale))
     }
 }
 
@@ -142,20 +125,31 @@ extension PolynomialCurve.Weights {
         case .equal: return (rows, values)
         case .independent(let u):
             guard u.count == values.count else { throw .unequalCounts }
-            guard u.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .notPositive(what: "an uncertainty of y") }
+            guard u.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+                throw .notPositive(what: "an uncertainty of y")
+            }
             return (zip(rows, u).map { row, u in row.map { $0 / u } }, zip(values, u).map { $0 / $1 })
         case .covariance(let matrix):
             let count = values.count
-            guard matrix.count == count, matrix.allSatisfy({ $0.count == count }) else { throw .unequalCounts }
-            let symmetric = SymmetricMatrix(size: count) { matrix[$0][$1] }
-            for row in 0..<count {
-                for column in 0..<count where matrix[row][column] != matrix[column][row] { throw .notPositiveDefinite }
+            guard matrix.count == count, matrix.allSatisfy({ $0.count == count }) else {
+                throw .unequalCounts
             }
-            let root = symmetric.cholesky()
-            guard (0..<count).allSatisfy({ root[$0 * count + $0] > 0 }) else { throw .notPositiveDefinite }
+            for row in 0..<count {
+                guard matrix[row][row] > 0, matrix[row][row].isFinite else { throw .notPositiveDefinite }
+                for column in 0..<row where matrix[row][column] != matrix[column][row] {
+                    throw .notPositiveDefinite
+                }
+            }
+            // Of the correlations: variances of unlike size say nothing about the rank.
+            let u = (0..<count).map { matrix[$0][$0].squareRoot() }
+            let root = SymmetricMatrix(size: count) { $0 == $1 ? 1 : matrix[$0][$1] / u[$0] / u[$1] }
+                .cholesky()
+            guard (0..<count).allSatisfy({ root[$0 * count + $0] > 0 }) else {
+                throw .notPositiveDefinite
+            }
             // L⁻¹ by forward substitution, applied to every column and to the values.
             func solve(_ column: [Double]) -> [Double] {
-                var result = column
+                var result = zip(column, u).map { $0 / $1 }
                 for row in 0..<count {
                     for k in 0..<row { result[row] -= root[row * count + k] * result[k] }
                     result[row] /= root[row * count + row]

@@ -11,87 +11,72 @@ public struct TotalLeastSquaresLine: Hashable, Sendable {
     public let chiSquared: Double
     public let degreesOfFreedom: Int
 
+    /// Of the points on the line: where it is known best, and the variance there.
+    private let centre: Centre
+
+    private struct Centre: Hashable, Sendable {
+        let x, y, variance: Double
+    }
+
+    /// The line of the smallest ``chiSquared`` of all, also where points that scatter widely have other lines that no
+    /// line near by improves on.
+    ///
     /// - Parameters:
     ///   - uX: and `uY`: standard uncertainties, not negative; of each point one at least positive.
     ///   - r: correlation of x and y of each point; zeros where not given.
     /// - Throws: ``CurveError``.
-    public init(x: [Double], y: [Double], uX: [Double], uY: [Double], r: [Double]? = nil) throws(CurveError) {
+    public init(x: [Double], y: [Double], uX: [Double], uY: [Double], r: [Double]? = nil)
+        throws(CurveError)
+    {
         let count = x.count
         let r = r ?? .init(repeating: 0, count: count)
-        guard [y.count, uX.count, uY.count, r.count].allSatisfy({ $0 == count }) else { throw .unequalCounts }
+        guard [y.count, uX.count, uY.count, r.count].allSatisfy({ $0 == count }) else {
+            throw .unequalCounts
+        }
         guard count >= 3 else { throw .tooFewPoints(needed: 3, found: count) }
+        guard (x + y).allSatisfy(\.isFinite) else { throw .notFinite }
         guard Set(x).count >= 2 else { throw .notDistinct }
         guard zip(uX, uY).allSatisfy({ $0 >= 0 && $1 >= 0 && $0 + $1 > 0 && ($0 + $1).isFinite }) else {
             throw .notPositive(what: "an uncertainty of x or y of each point")
         }
         if let r = r.first(where: { !(abs($0) <= 1) }) { throw .impossibleCorrelation(r) }
-        guard let start = StraightLine(x: x, y: y, u: nil, offset: 0) else { throw .notDistinct }
+        let points = UncertainPoints(x: x, y: y, uX: uX, uY: uY, r: r)
+        guard let best = points.best() else { throw .noSlope }
 
-        var slope = start.slope
-        var isSettled = false
-        var fit = (weights: [Double](), betas: [Double](), meanX: 0.0, meanY: 0.0)
-        for _ in 0..<1000 where !isSettled {
-            let weights = (0..<count).map { i in
-                1 / (uY[i] * uY[i] + slope * slope * uX[i] * uX[i] - 2 * slope * r[i] * uX[i] * uY[i])
-            }
-            guard weights.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .noConvergence }
-            let total = weights.reduce(0, +)
-            let meanX = zip(weights, x).reduce(0) { $0 + $1.0 * $1.1 } / total
-            let meanY = zip(weights, y).reduce(0) { $0 + $1.0 * $1.1 } / total
-            let betas = (0..<count).map { i in
-                let (u, v) = (x[i] - meanX, y[i] - meanY)
-                let mixed = (slope * u + v) * r[i] * uX[i] * uY[i]
-                return weights[i] * (u * uY[i] * uY[i] + slope * v * uX[i] * uX[i] - mixed)
-            }
-            let numerator = (0..<count).reduce(0.0) { $0 + weights[$1] * betas[$1] * (y[$1] - meanY) }
-            let denominator = (0..<count).reduce(0.0) { $0 + weights[$1] * betas[$1] * (x[$1] - meanX) }
-            guard denominator != 0 else { throw .noConvergence }
-            let next = numerator / denominator
-            isSettled = abs(next - slope) <= 1e-15 * abs(next)
-            slope = next
-            fit = (weights, betas, meanX, meanY)
+        let total = best.weights.reduce(0, +)
+        let mean = zip(best.weights, best.adjusted).reduce(0) { $0 + $1.0 * $1.1 } / total
+        let spread = zip(best.weights, best.adjusted).reduce(0) {
+            $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean)
         }
-        // The last digits may swing between two neighbours for ever; anything wider is no fit.
-        guard isSettled || Self.isNear(slope, fit, x, y) else { throw .noConvergence }
-        self.slope = slope
-        let intercept = fit.meanY - slope * fit.meanX
-        self.intercept = intercept
-        let total = fit.weights.reduce(0, +)
-        let adjusted = fit.betas.map { fit.meanX + $0 }
-        let mean = zip(fit.weights, adjusted).reduce(0) { $0 + $1.0 * $1.1 } / total
-        let spread = zip(fit.weights, adjusted).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
         let variance = 1 / spread
+        centre = Centre(x: best.meanX + mean, y: best.meanY + best.slope * mean, variance: 1 / total)
+        slope = best.slope
+        intercept = best.meanY - best.slope * best.meanX
         slopeUncertainty = variance.squareRoot()
-        interceptUncertainty = (1 / total + mean * mean * variance).squareRoot()
-        covariance = -mean * variance
-        chiSquared = (0..<count).reduce(0.0) { sum, i in
-            let distance = y[i] - slope * x[i] - intercept
-            return sum + fit.weights[i] * distance * distance
-        }
+        interceptUncertainty = (1 / total + centre.x * centre.x * variance).squareRoot()
+        covariance = -centre.x * variance
+        chiSquared = best.chiSquared
         degreesOfFreedom = count - 2
-    }
-
-    private static func isNear(
-        _ slope: Double, _ fit: (weights: [Double], betas: [Double], meanX: Double, meanY: Double), _ x: [Double],
-        _ y: [Double]
-    ) -> Bool {
-        let numerator = x.indices.reduce(0.0) { $0 + fit.weights[$1] * fit.betas[$1] * (y[$1] - fit.meanY) }
-        let denominator = x.indices.reduce(0.0) { $0 + fit.weights[$1] * fit.betas[$1] * (x[$1] - fit.meanX) }
-        return abs(numerator / denominator - slope) <= 1e-12 * abs(slope)
+        // A vertical line has the same distance: what is found is no more the slope than any other.
+        guard variance.isFinite, best.chiSquared < (1 - 1e-9) * points.verticalChiSquared else {
+            throw .noSlope
+        }
     }
 
     /// The line at `x` and its standard uncertainty there.
     public func predict(_ x: Double) -> (y: Double, u: Double) {
-        let variance =
-            interceptUncertainty * interceptUncertainty + 2 * x * covariance + x * x * slopeUncertainty
-            * slopeUncertainty
-        return (intercept + slope * x, max(0, variance).squareRoot())
+        // About the centre, where the uncertainties of intercept and slope do not cancel.
+        let d = x - centre.x
+        return (
+            centre.y + slope * d,
+            (centre.variance + d * d * slopeUncertainty * slopeUncertainty).squareRoot()
+        )
     }
 
     /// The x at which the line is `y`, with the uncertainty of the line and of y; nil for a level line.
     public func inverse(_ y: Double, u: Double = 0) -> (x: Double, u: Double)? {
-        guard slope != 0 else { return nil }
-        let x = (y - intercept) / slope
+        guard abs(slope) > 1e-12 * slopeUncertainty else { return nil }
+        let x = centre.x + (y - centre.y) / slope
         let line = predict(x).u
         return (x, (line * line + u * u).squareRoot() / abs(slope))
     }

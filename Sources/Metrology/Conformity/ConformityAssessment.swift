@@ -29,7 +29,7 @@ extension Conformity {
             value: value, compared: compared, limits: limits, expandedUncertainty: expandedUncertainty, rule: rule)
         var ratio: Double?
         if let lower = limits.lower, let upper = limits.upper, expandedUncertainty > ExactDecimal(0) {
-            ratio = (upper - lower).double / (2 * expandedUncertainty.double)
+            ratio = (upper - lower).ratio(to: ExactDecimal(2) * expandedUncertainty)
         }
         return ConformityAssessment(
             decision: decision, compared: compared, limits: limits, acceptance: words.acceptance,

@@ -36,6 +36,12 @@ public indirect enum LimitStatement: Hashable, Sendable {
 }
 
 extension ExactDecimal {
+    /// This number by another, rounded once: 0.6 by 0.2 is 3, which the quotient of two binary numbers is not.
+    public func ratio(to other: ExactDecimal) -> Double {
+        let places = max(self.places, other.places)
+        return Double(rounded(toPlaces: places).coefficient) / Double(other.rounded(toPlaces: places).coefficient)
+    }
+
     /// The multiple of `step` nearest to this number, of two as near the even one (GB/T 8170-2008, 3.2 and 4).
     ///
     /// - Returns: nil for a step that is not positive.

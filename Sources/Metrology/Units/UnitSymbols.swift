@@ -18,8 +18,7 @@ enum UnitSymbols {
 
     private static func symbol(_ text: String, _ customary: CustomaryUnits) -> Atom? {
         if let unit = customary.units[text] { return (unit.dimension, unit.factor) }
-        // Read as acidity where it stands alone; a picohenry in a product would be a trap.
-        if text == "pH" { return nil }
+        if misleading.contains(text) { return nil }
         if let exact = table[text] { return (exact.dimension, exact.factor) }
         for (prefix, power) in prefixes where text.hasPrefix(prefix) {
             if let base = table[String(text.dropFirst(prefix.count))], base.takesPrefixes {
@@ -29,8 +28,12 @@ enum UnitSymbols {
         return nil
     }
 
+    /// No picohenry, centitonne or gigasecond: who writes these means acidity, a carat or a gauss.
+    private static let misleading: Set = ["pH", "ct", "Gs"]
+
     private static let prefixes: [(String, Double)] = [
-        ("p", 1e-12), ("n", 1e-9), ("µ", 1e-6), ("μ", 1e-6), ("u", 1e-6), ("m", 1e-3), ("c", 1e-2), ("d", 1e-1),
+        ("f", 1e-15), ("p", 1e-12), ("n", 1e-9), ("µ", 1e-6), ("μ", 1e-6), ("u", 1e-6), ("m", 1e-3), ("c", 1e-2),
+        ("d", 1e-1),
         ("h", 1e2), ("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12),
     ]
 
