@@ -2,7 +2,8 @@
 import PackageDescription
 
 // A package of its own, so that the product carries no benchmark. The folders `Chronometry`, `Metrology` and
-// `Ledger` in `Sources` are links to the modules themselves: what is measured is what is shipped.
+// `Ledger` in `Sources` are links to the modules themselves: what is measured is what is shipped. So are
+// the generator's files in `MachineLimits`, for the module keeps them to itself.
 
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -36,6 +37,8 @@ let package = Package(
             ]),
         program("LedgerCommits", ["Chronometry", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
         program("Propagation", ["Metrology"]),
+        program("CompiledBudgets", ["Metrology"]),
+        program("MachineLimits", []),
     ],
     swiftLanguageModes: [.v6]
 )

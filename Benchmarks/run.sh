@@ -5,4 +5,6 @@ cd "$(dirname "$0")"
 python=${STEELYARD_PYTHON:-python3}
 command -v "$python" >/dev/null 2>&1 || python=python3
 swift build -c release --quiet
-exec "$python" compare.py "$(swift build -c release --show-bin-path)"
+programs=$(swift build -c release --show-bin-path)
+"$python" compare.py "$programs"
+exec "$python" uncertainty.py "$programs" "${STEELYARD_PROGRAM:-../.build/release/steelyard}"

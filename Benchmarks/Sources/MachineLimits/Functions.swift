@@ -1,0 +1,1 @@
+../../../Sources/Metrology/Functions.swift

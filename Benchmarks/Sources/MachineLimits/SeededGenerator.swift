@@ -1,0 +1,1 @@
+../../../Sources/Metrology/SeededGenerator.swift
