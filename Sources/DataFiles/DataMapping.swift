@@ -31,25 +31,8 @@ public final class DataMapping {
             let name = try key.text()
             guard !asked.contains(name) else { continue }
             let known = Set(asked).sorted().joined(separator: ", ")
-            let guess = asked.min { distance($0, name) < distance($1, name) }
-            let hint = guess.flatMap { distance($0, name) <= 2 ? "did you mean '\($0)'? " : nil } ?? ""
+            let hint = Spelling.nearest(to: name, in: asked.sorted()).first.map { "did you mean '\($0)'? " } ?? ""
             throw key.error("unknown key '\(name)': \(hint)known here: \(known)")
         }
     }
-}
-
-/// Number of single-character edits between two words (Levenshtein).
-private func distance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a), Array(b))
-    var row = Array(0...b.count)
-    for i in a.indices {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for j in b.indices {
-            let change = diagonal + (a[i] == b[j] ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(change, row[j] + 1, row[j + 1] + 1)
-        }
-    }
-    return row[b.count]
 }

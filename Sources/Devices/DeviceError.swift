@@ -1,10 +1,24 @@
+import DataFiles
+
+
 /// Why a measurement did not happen. A reading that is out of limits is never one of these.
 public enum DeviceError: Error, Hashable, Sendable {
     case badAddress(String, why: String)
     case unknownProfile(String, known: [String])
+    /// A model that several makers have.
+    case ambiguousProfile(String, matches: [String])
     case unknownChannel(String, profile: String, known: [String])
     case notWritable(String, profile: String)
     case valueNotRepresentable(String, channel: String)
+    /// No line of this program speaks the instrument's protocol yet.
+    case noBus(profile: String, protocols: String)
+    /// The instrument says that there is no value now.
+    case notAvailable(channel: String, unit: Int, line: String)
+    /// What stands there is no number: text, or a floating-point number that is none.
+    case notANumber(channel: String, unit: Int, line: String)
+    /// The sources leave open how this channel is read.
+    case unsettled(channel: String, profile: String, probe: String)
+    case undecided(probe: String, profile: String, why: String)
     case noSuchPort(path: String)
     case noPermission(path: String)
     case portBusy(path: String, holder: String?)
@@ -19,19 +33,45 @@ public enum DeviceError: Error, Hashable, Sendable {
 }
 
 extension DeviceError: CustomStringConvertible {
+    /// Names like it, by the model alone where no maker was given.
+    private static func hint(_ name: String, _ known: [String]) -> String {
+        let isModel = !name.contains("/")
+        let near = known.filter { profile in
+            let own = isModel ? profile.split(separator: "/").last.map(String.init) ?? profile : profile
+            return own.contains(name) || !Spelling.nearest(to: name, in: [own]).isEmpty
+        }
+        let guess = near.isEmpty ? "" : "did you mean \(near.prefix(5).joined(separator: ", "))? "
+        return guess + "'steelyard device profile' lists all \(known.count)"
+    }
+
     public var description: String {
         switch self {
         case .badAddress(let text, let why): "the address '\(text)' cannot be used: \(why)"
         case .unknownProfile(let name, let known):
             known.isEmpty
                 ? "there is no device profile '\(name)': no profiles were found, check --data"
-                : "there is no device profile '\(name)': known are \(known.joined(separator: ", "))"
+                : "there is no device profile '\(name)': \(Self.hint(name, known))"
+        case .ambiguousProfile(let name, let matches):
+            "'\(name)' is the profile of several makers: \(matches.joined(separator: ", "))"
         case .unknownChannel(let name, let profile, let known):
             "the profile \(profile) has no channel '\(name)': it has \(known.joined(separator: ", "))"
         case .notWritable(let name, let profile):
             "the channel '\(name)' of \(profile) is only read: its profile does not say how to write it"
         case .valueNotRepresentable(let value, let channel):
             "\(value) cannot be written to '\(channel)': it does not fit the register"
+        case .noBus(let profile, let protocols):
+            "\(profile) speaks \(protocols): only registers over Modbus RTU and TCP can be read over a line so far"
+        case .notAvailable(let channel, let unit, let line):
+            "unit \(unit) on \(line) has no value for '\(channel)' now: it sent its code for 'not available'"
+        case .notANumber(let channel, let unit, let line):
+            "what unit \(unit) on \(line) sent for '\(channel)' is not a number: "
+                + "check that this is the instrument of the profile"
+        case .unsettled(let channel, let profile, let probe):
+            "'\(channel)' of \(profile) is not read yet: its sources disagree on \(probe), "
+                + "which has to be settled on the instrument first"
+        case .undecided(let probe, let profile, let why):
+            "the instrument does not settle '\(probe)' of \(profile): \(why); nothing is guessed, "
+                + "check that it is the right instrument and under voltage, flow or load"
         case .noSuchPort(let path):
             "there is no port \(path): check the cable, or list ports with `ls -l /dev/serial/by-id`"
         case .noPermission(let path):
@@ -63,7 +103,9 @@ extension DeviceError: CustomStringConvertible {
     /// Whether what was asked cannot work, as against a line or an instrument that failed.
     public var isWrongUse: Bool {
         switch self {
-        case .badAddress, .unknownProfile, .unknownChannel, .notWritable, .valueNotRepresentable: true
+        case .badAddress, .unknownProfile, .ambiguousProfile, .unknownChannel, .notWritable, .valueNotRepresentable,
+            .noBus:
+            true
         default: false
         }
     }

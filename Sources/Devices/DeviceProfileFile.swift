@@ -5,7 +5,7 @@ import Metrology
 extension DeviceProfile {
     /// Finds `name` (`maker/model`, a unique `model`, or the path of a YAML file) under `folder`.
     ///
-    /// - Throws: ``DeviceError/unknownProfile(_:known:)``, or `DataFileError` for a faulty file.
+    /// - Throws: ``DeviceError/unknownProfile(_:known:)``, ``DeviceError/ambiguousProfile(_:matches:)``, or `DataFileError` for a faulty file.
     public static func named(_ name: String, in folder: String) throws -> DeviceProfile {
         if name.hasSuffix(".yaml") {
             let file = (name as NSString).lastPathComponent
@@ -13,7 +13,8 @@ extension DeviceProfile {
         }
         let known = all(in: folder)
         let matches = known.filter { $0 == name || $0.hasSuffix("/" + name) }
-        guard matches.count == 1, let match = matches.first else {
+        if matches.count > 1 { throw DeviceError.ambiguousProfile(name, matches: matches) }
+        guard let match = matches.first else {
             throw DeviceError.unknownProfile(name, known: known)
         }
         return try load("\(folder)/\(match).yaml", name: match)
@@ -22,7 +23,8 @@ extension DeviceProfile {
     /// The names of all profiles under `folder`, sorted.
     public static func all(in folder: String) -> [String] {
         let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-        return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+        return files.filter { $0.hasSuffix(".yaml") && !$0.hasSuffix(RecordedExchange.suffix) }
+            .map { String($0.dropLast(5)) }.sorted()
     }
 
     static func load(_ path: String, name: String) throws -> DeviceProfile {
@@ -30,6 +32,8 @@ extension DeviceProfile {
     }
 
     /// Reads a profile from the text of its file.
+    ///
+    /// - Throws: `DataFileError` at the place of the first fault.
     public static func parse(
         _ text: String, name: String, file: String? = nil
     ) throws -> DeviceProfile {
@@ -44,118 +48,88 @@ extension DeviceProfile {
         maker = try file.required("maker").text()
         models = try file.required("models").list().map { try $0.text() }
         kind = try file.required("kind").text()
-        source = try file.required("source").text()
-        confidence = try file.required("confidence").text()
+        sources = try file.required("source").texts()
+        confidence = try file.required("confidence").oneOf(Confidence.self)
+        agreement = try file.optional("agreement")?.text()
+        confirmedOnHardware = try file.optional("confirmed_on_hardware")?.texts() ?? []
+        identification = try file.optional("identification")?.texts() ?? []
+        conflicts = try file.optional("conflicts")?.texts() ?? []
         caveats = try file.optional("caveats")?.list().map { try $0.text() } ?? []
-        let (defaults, function, order) = try file.required("modbus").mapping { modbus in
-            (
-                LineDefaults(
-                    baud: try modbus.optional("baud")?.integer(of: Connection.speeds) ?? 9600,
-                    parity: try modbus.optional("parity")?.oneOf(Connection.Parity.self) ?? .none,
-                    stopBits: try modbus.optional("stop")?.integer(in: 1...2) ?? 1,
-                    unit: try modbus.optional("unit")?.integer(in: 1...247) ?? 1,
-                    pause: try modbus.optional("pause")?.milliseconds() ?? 0,
-                    // One answer holds 125 registers (specification, 6.3).
-                    registersTogether: try modbus.optional("together_at_most")?.integer(in: 2...125)
-                        ?? 64),
-                try modbus.required("function").readFunction(),
-                try modbus.optional("order")?.oneOf(WordOrder.self) ?? .abcd
-            )
+
+        let blocks = try ProfileBlocks(file)
+        let protocols = try file.optional("protocols").map(blocks.protocols) ?? blocks.usualProtocols(of: file.node)
+        self.protocols = protocols
+        lines = blocks.lines
+        settings = blocks.settings
+        guard let defaults = blocks.lines[.modbus] ?? protocols.first.flatMap({ blocks.lines[$0.block] }) else {
+            throw file.node.error("the file has no part that says how the instrument is spoken to")
         }
         self.defaults = defaults
-        channels = try file.required("channels").entries().map { key, value in
+        let channelsNode = try file.required("channels")
+        let channels = try channelsNode.entries().map { key, value in
             let channelName = try key.text()
-            return try value.mapping {
-                try Channel($0, name: channelName, function: function, order: order)
+            guard channelName.isKebabCase else {
+                throw key.error("'\(channelName)' must be small letters, digits and hyphens, like voltage-l1")
             }
+            let channel = try value.mapping { try Channel($0, name: channelName, blocks: blocks) }
+            try blocks.require(channel.ways, at: value)
+            return channel
         }
+        try channels.refuseOverlaps(at: channelsNode)
+        self.channels = channels
+        recognition =
+            try file.optional("recognised_by")?.entries().map { key, value in
+                let channelName = try key.text()
+                guard let channel = channels.first(where: { $0.name == channelName }) else {
+                    throw key.error("there is no channel '\(channelName)' to recognise the instrument by")
+                }
+                guard !value.isList else { return .init(channel: channelName, values: try value.texts()) }
+                guard try value.text() == "answer", case .line = channel.ways.first else {
+                    throw value.error("give a list of values, or `answer` for a channel of text")
+                }
+                return .init(channel: channelName, values: nil)
+            } ?? []
+        actions =
+            try file.optional("actions")?.entries().map { key, value in
+                let actionName = try key.text()
+                return try value.mapping { try Action($0, name: actionName) }
+            } ?? []
+        probes =
+            try file.optional("probes")?.entries().map { key, value in
+                let probeName = try key.text()
+                return try value.mapping { try Probe($0, name: probeName, channels: channels) }
+            } ?? []
     }
 }
 
-extension DeviceProfile.Channel {
-    fileprivate init(
-        _ entry: DataMapping, name: String, function: ModbusFunction, order: WordOrder
-    ) throws {
+extension DeviceProfile.Action {
+    fileprivate init(_ entry: DataMapping, name: String) throws {
         self.name = name
-        quantity = try entry.required("quantity").text()
-        let unit = try entry.required("unit").unit()
-        self.unit = unit
-        self.function = try entry.optional("function")?.readFunction() ?? function
-        let address = try entry.required("at")
-        self.address = try address.integer()
-        format = try entry.required("as").oneOf(RegisterFormat.self)
-        guard (0...(65_536 - format.registers)).contains(self.address) else {
-            throw address.error("a register address lies between 0 and 0xFFFF")
-        }
-        self.order = try entry.optional("order")?.oneOf(WordOrder.self) ?? order
-        scale = try entry.optional("scale")?.decimal() ?? ExactDecimal(1)
-        resolution = try entry.optional("resolution")?.decimal(in: unit)
-        write = try entry.optional("write")?.writeFunction()
-        rollsOverAt = try entry.optional("counter")?.mapping { counter in
-            try counter.required("rolls_over_at").decimal(in: unit)
-        }
+        send = try entry.required("send").text()
+        answer = try entry.optional("answer")?.pattern()
+        note = try entry.optional("note")?.text()
     }
 }
 
-extension DataNode {
-    fileprivate func unit() throws -> MeasurementUnit {
-        let text = try text()
-        guard let unit = MeasurementUnit(text) else { throw error("'\(text)' is not a unit known here") }
-        return unit
-    }
-
-    fileprivate func decimal() throws -> ExactDecimal {
-        let text = try text()
-        guard let value = ExactDecimal(text) else { throw error("'\(text)' is not a decimal number") }
-        return value
-    }
-
-    /// A quantity in exactly `unit`, so that the number needs no conversion.
-    fileprivate func decimal(in unit: MeasurementUnit) throws -> ExactDecimal {
-        let text = try text()
-        guard let quantity = Quantity(text), quantity.unit == unit else {
-            throw error("'\(text)' must be a number followed by the channel's unit \(unit)")
-        }
-        return quantity.number
-    }
-
-    fileprivate func milliseconds() throws -> Int {
-        let text = try text()
-        guard text.hasSuffix(" ms"), let value = Int(text.dropLast(3)), (0...60_000).contains(value) else {
-            throw error("'\(text)' must be a time like 20 ms, at most 60000 ms")
-        }
-        return value
-    }
-
-    fileprivate func integer(in range: ClosedRange<Int>) throws -> Int {
-        let value = try integer()
-        guard range.contains(value) else {
-            throw error("\(value) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return value
-    }
-
-    fileprivate func integer(of known: [Int]) throws -> Int {
-        let value = try integer()
-        guard known.contains(value) else {
-            throw error("\(value) must be one of \(known.map(String.init).joined(separator: ", "))")
-        }
-        return value
-    }
-
-    fileprivate func readFunction() throws -> ModbusFunction {
-        switch try text() {
-        case "holding": return .readHolding
-        case "input": return .readInput
-        case let other: throw error("function must be holding or input, not '\(other)'")
-        }
-    }
-
-    fileprivate func writeFunction() throws -> ModbusFunction {
-        switch try text() {
-        case "single": return .writeSingle
-        case "multiple": return .writeMultiple
-        case let other: throw error("write must be single or multiple, not '\(other)'")
+extension [DeviceProfile.Channel] {
+    /// Refuses two channels that take part of the same registers and do not say so.
+    ///
+    /// - Throws: `DataFileError` at the later channel.
+    fileprivate func refuseOverlaps(at node: DataNode) throws {
+        let placed = compactMap { channel in channel.registers.map { (channel, $0) } }
+            .sorted { ($0.1.table.rawValue, $0.1.address) < ($1.1.table.rawValue, $1.1.address) }
+        for (index, (channel, place)) in placed.enumerated() {
+            for (other, otherPlace) in placed[(index + 1)...] {
+                guard otherPlace.table == place.table, otherPlace.address < place.range.upperBound else { break }
+                let isMeant =
+                    channel.sharesRegistersWith == other.name || other.sharesRegistersWith == channel.name
+                    || (place.bits.map { bits in otherPlace.bits.map { !$0.overlaps(bits) } ?? false } ?? false)
+                guard !isMeant else { continue }
+                let later = try node.entries().first { try $0.key.text() == other.name }
+                throw (later?.key ?? node).error(
+                    "'\(other.name)' takes registers of '\(channel.name)': correct the address, or say "
+                        + "`shares_registers_with: \(channel.name)` where it is meant")
+            }
         }
     }
 }

@@ -18,8 +18,29 @@ extension DeviceProfile.Channel {
     /// reading is taken and when it is recomputed years later.
     ///
     /// - Throws: ``DeviceError`` where the answer is an exception, is not whole, does not hold this
-    ///   channel, or is not a number.
+    ///   channel, says that there is no value, or is not a number.
     public func decode(_ exchange: Exchange) throws -> Indication {
+        switch try reading(of: exchange) {
+        case .number(let number):
+            return Indication(channel: name, value: Quantity(number, unit), exchange: exchange)
+        case .notAvailable:
+            throw DeviceError.notAvailable(channel: name, unit: exchange.unit, line: exchange.line)
+        case .text, .notANumber:
+            throw DeviceError.notANumber(channel: name, unit: exchange.unit, line: exchange.line)
+        }
+    }
+
+    /// The characters of a channel of text, without the blanks that fill it up.
+    ///
+    /// - Throws: as ``decode(_:)``; a number is printed.
+    public func decodeText(_ exchange: Exchange) throws -> String {
+        guard case .text(let text) = try reading(of: exchange) else {
+            return "\(try decode(exchange).value.number)"
+        }
+        return text
+    }
+
+    private func reading(of exchange: Exchange) throws -> DeviceProfile.RegisterPlace.Reading {
         let unit = exchange.unit
         let answer: ModbusAnswer
         do {
@@ -35,17 +56,15 @@ extension DeviceProfile.Channel {
             throw DeviceError.corrupted(
                 unit: unit, line: exchange.line, why: "a write was answered, not a reading")
         case .registers(let start, let values):
-            let first = address - start
-            guard first >= 0, first + registers <= values.count else {
-                throw DeviceError.corrupted(
-                    unit: unit, line: exchange.line, why: "register \(address) is not in the answer")
+            guard let place = registers else {
+                throw DeviceError.noBus(profile: "'\(name)'", protocols: "no Modbus")
             }
-            guard let raw = format.number(Array(values[first..<(first + registers)]), order) else {
+            let first = place.address - start
+            guard first >= 0, first + place.count <= values.count else {
                 throw DeviceError.corrupted(
-                    unit: unit, line: exchange.line, why: "'\(name)' is not a number")
+                    unit: unit, line: exchange.line, why: "register \(place.address) is not in the answer")
             }
-            return Indication(
-                channel: name, value: Quantity(raw * scale, self.unit), exchange: exchange)
+            return place.reading(Array(values[first..<(first + place.count)]))
         }
     }
 }
@@ -82,67 +101,6 @@ extension ModbusFrameFault {
         case .otherTransaction: "it belongs to another request"
         case .wrongLength(let expected, let found): "\(found) bytes came where \(expected) were due"
         case .echo: "the write was not echoed"
-        }
-    }
-}
-
-extension RegisterFormat {
-    /// The raw number, exactly; nil for a float that is not finite.
-    func number(_ registers: [UInt16], _ order: WordOrder) -> ExactDecimal? {
-        guard registers.count == self.registers else { return nil }
-        if registers.count == 1 {
-            // A single register has bytes to swap, but no words.
-            let word = order == .badc || order == .dcba ? registers[0].byteSwapped : registers[0]
-            return ExactDecimal(self == .int16 ? Int(Int16(bitPattern: word)) : Int(word))
-        }
-        let (a, b) = (registers[0], registers[1])
-        let (high, low) =
-            switch order {
-            case .abcd: (a, b)
-            case .cdab: (b, a)
-            case .badc: (a.byteSwapped, b.byteSwapped)
-            case .dcba: (b.byteSwapped, a.byteSwapped)
-            }
-        let bits = UInt32(high) << 16 | UInt32(low)
-        switch self {
-        case .int32: return ExactDecimal(Int(Int32(bitPattern: bits)))
-        case .float32:
-            let value = Float(bitPattern: bits)
-            return value.isFinite ? ExactDecimal(shortest: value) : nil
-        case .uint16, .int16, .uint32: return ExactDecimal(Int(bits))
-        }
-    }
-
-    /// The registers that hold `raw`, in `order`; nil where it does not fit.
-    func registers(for raw: ExactDecimal, _ order: WordOrder) -> [UInt16]? {
-        let whole = raw.rounded(toPlaces: 0)
-        if self != .float32, whole != raw { return nil }
-        let bits: UInt32
-        switch self {
-        case .uint16:
-            guard let value = UInt16(exactly: whole.coefficient) else { return nil }
-            return [order == .badc || order == .dcba ? value.byteSwapped : value]
-        case .int16:
-            guard let value = Int16(exactly: whole.coefficient) else { return nil }
-            let word = UInt16(bitPattern: value)
-            return [order == .badc || order == .dcba ? word.byteSwapped : word]
-        case .uint32:
-            guard let value = UInt32(exactly: whole.coefficient) else { return nil }
-            bits = value
-        case .int32:
-            guard let value = Int32(exactly: whole.coefficient) else { return nil }
-            bits = UInt32(bitPattern: value)
-        case .float32:
-            let value = Float(raw.double)
-            guard value.isFinite else { return nil }
-            bits = value.bitPattern
-        }
-        let (high, low) = (UInt16(bits >> 16), UInt16(truncatingIfNeeded: bits))
-        return switch order {
-        case .abcd: [high, low]
-        case .cdab: [low, high]
-        case .badc: [high.byteSwapped, low.byteSwapped]
-        case .dcba: [low.byteSwapped, high.byteSwapped]
         }
     }
 }

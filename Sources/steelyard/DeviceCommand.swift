@@ -29,8 +29,12 @@ struct DeviceCommand: AsyncParsableCommand {
         func run() async throws {
             let profile = try DeviceProfile.named(
                 profile, in: try ledger.dataRoot() + "/Devices")
-            let device = try await DeviceLines().device(profile, at: try Connection(connect))
-            let names = channels.isEmpty ? profile.channels.map(\.name) : channels
+            let (device, open) = try await DeviceLines().device(profile, at: try Connection(connect)).settled()
+            // What the instrument itself does not settle is not read, and said beside the answer.
+            for question in open {
+                FileHandle.standardError.write(Data("steelyard: \(question)\n".utf8))
+            }
+            let names = channels.isEmpty ? device.profile.readable.map(\.name) : channels
             let indications = try await device.read(names)
             switch format {
             case .text:
@@ -56,20 +60,36 @@ struct DeviceCommand: AsyncParsableCommand {
 
         @OptionGroup var ledger: LedgerOptions
         @Argument(help: "The profile to show.") var name: String?
+        @Flag(help: "The catalogue of all profiles, as Markdown.") var catalogue = false
 
         func run() async throws {
             let folder = try ledger.dataRoot() + "/Devices"
+            if catalogue {
+                print(ProfileCatalogue.markdown(try ProfileCatalogue.profiles(in: folder)), terminator: "")
+                return
+            }
             guard let name else {
                 for name in DeviceProfile.all(in: folder) { print(name) }
                 return
             }
-            let profile = try DeviceProfile.named(name, in: folder)
-            print("\(profile.maker): \(profile.models.joined(separator: ", ")) (\(profile.kind))")
-            print("source: \(profile.source) [\(profile.confidence)]")
-            for channel in profile.channels {
-                print("  \(channel.name): \(channel.quantity), \(channel.unit)")
+            for line in lines(of: try DeviceProfile.named(name, in: folder)) { print(line) }
+        }
+
+        private func lines(of profile: DeviceProfile) -> [String] {
+            let confirmed = profile.confirmedOnHardware
+            var lines = [
+                "\(profile.maker): \(profile.models.joined(separator: ", ")) (\(profile.kind))",
+                "protocol: \(profile.protocols.map(\.rawValue).joined(separator: ", "))",
+                "source: \(profile.source) [\(profile.confidence)]",
+                "confirmed on hardware: \(confirmed.isEmpty ? "by nobody yet" : confirmed.joined(separator: "; "))",
+            ]
+            lines += profile.channels.map { "  \($0.name): \($0.quantity), \($0.unit)" }
+            lines += profile.conflicts.map { "conflict: \($0)" }
+            lines += profile.probes.map {
+                "settled on the instrument: \($0.name) (\($0.settles.rawValue) of \($0.channels.joined(separator: ", ")))"
             }
-            for caveat in profile.caveats { print("caveat: \(caveat)") }
+            lines += profile.caveats.map { "caveat: \($0)" }
+            return lines
         }
     }
 }

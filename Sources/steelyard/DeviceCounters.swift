@@ -24,7 +24,9 @@ struct DeviceCounters: CounterSource {
         guard let device = devices[point.key] else {
             throw EnergyError.unknownPoint(key: point.key)
         }
-        let indication = try await device.read(point.channel)
+        // A profile whose sources contradict each other is settled on the instrument, every time anew: a meter that was
+        // changed for another must not go on under the old one's answer. Without contradictions nothing is read for it.
+        let indication = try await device.settled().device.read(point.channel)
         let exchange = indication.exchange
         return CounterReading(
             value: indication.value.number, unit: indication.value.unit.description,

@@ -14,7 +14,7 @@ extension CommandTests {
         @Test(arguments: [
             (
                 "water-metre", "serial:///dev/x", "volume",
-                "there is no device profile 'water-metre': known are eastron/"
+                "there is no device profile 'water-metre': did you mean simulated/water-meter? 'steelyard device profile' lists"
             ),
             (
                 "water-meter", "serial:///dev/x", "volum",

@@ -64,7 +64,7 @@ extension CommandTests {
                 models: [peer]
                 kind: test instrument
                 source: test
-                confidence: test
+                confidence: found
                 modbus: {function: holding, order: \(order), pause: 5 ms}
                 channels:
                   real: {quantity: voltage, unit: V, at: 0, as: float32}

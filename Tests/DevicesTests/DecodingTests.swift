@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: ["7F C0 00 00", "FF C0 00 00", "7F 80 00 00", "FF 80 00 00"])
     func whatIsNotANumberIsRefused(data: String) {
-        #expect(throws: DeviceError.corrupted(unit: 1, line: "test", why: "'a' is not a number")) {
+        #expect(throws: DeviceError.notANumber(channel: "a", unit: 1, line: "test")) {
             try decode("unit: V, as: float32", data)
         }
     }

@@ -25,7 +25,7 @@ func profileText(_ channels: String, modbus: String = "{function: input}") -> St
     models: [T]
     kind: test instrument
     source: test
-    confidence: test
+    confidence: found
     modbus: \(modbus)
     channels:
     \(channels)
@@ -56,7 +56,7 @@ final class RecordingBank: RegisterBank {
     var writes: [Int: [UInt16]] { state.withLock { $0.writes } }
 
     /// Every register holds its own address.
-    func read(_ table: RegisterTable, address: Int, count: Int) -> Result<[UInt16], SlaveException> {
+    func read(_ table: Simulation.RegisterTable, address: Int, count: Int) -> Result<[UInt16], SlaveException> {
         state.withLock { $0.reads.append(Request(address: address, count: count)) }
         return .success((address..<(address + count)).map { UInt16($0) })
     }

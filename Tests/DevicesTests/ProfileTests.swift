@@ -10,7 +10,7 @@ import Testing
 
     @Test func everyProfileOfTheRepositoryLoads() throws {
         let names = DeviceProfile.all(in: Self.folder)
-        try #require(names.count >= 7)
+        try #require(names.count >= 150)
         for name in names {
             let profile = try DeviceProfile.named(name, in: Self.folder)
             #expect(profile.name == name)
@@ -49,8 +49,9 @@ import Testing
         #expect(error.column == 48)
         #expect(
             error.description == """
-                t.yaml:8:48: unknown key 'scael': did you mean 'scale'? known here: as, at, counter, \
-                function, order, quantity, resolution, scale, unit, write
+                t.yaml:8:48: unknown key 'scael': did you mean 'scale'? known here: accuracy_class, as, at, bits, \
+                cjt188, counter, dlt645, function, mbus, not_available, note, offset, order, own, quantity, resolution, \
+                scale, shares_registers_with, text, unit, words, write
                     a: {quantity: q, unit: V, at: 0, as: uint16, scael: 0.1}
                   \(String(repeating: " ", count: 47))^
                 """)
@@ -75,8 +76,9 @@ import Testing
             "a register address lies between 0 and 0xFFFF"
         ),
         (
-            "  a: {quantity: q, unit: V, at: 0, as: float64}", "{function: input}",
-            "'channels.a.as' must be one of uint16, int16, uint32, int32, float32, not 'float64'"
+            "  a: {quantity: q, unit: V, at: 0, as: float80}", "{function: input}",
+            "'channels.a.as' must be one of uint16, int16, uint32, int32, uint64, int64, float32, float64, bcd, "
+                + "ascii, bool, not 'float80'"
         ),
         (
             "  a: {quantity: q, unit: V, at: 0, as: uint16, scale: x}", "{function: input}",
@@ -91,8 +93,8 @@ import Testing
             "write must be single or multiple, not 'twice'"
         ),
         (
-            "  a: {quantity: q, unit: V, at: 0, as: uint16}", "{function: coil}",
-            "function must be holding or input, not 'coil'"
+            "  a: {quantity: q, unit: V, at: 0, as: uint16}", "{function: coils}",
+            "function must be holding, input, coil or discrete, not 'coils'"
         ),
         (
             "  a: {quantity: q, unit: V, at: 0, as: uint16}", "{function: input, order: ABDC}",

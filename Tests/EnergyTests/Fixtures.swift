@@ -124,7 +124,7 @@ func planText(
         name: 全厂-二次能源-电力-购进
         device: eastron/sdm630
         connection: tcp://127.0.0.1:5021?unit=1
-        channel: energy-import-total
+        channel: active-energy-import
         unit: kWh
         input: field-meter
         statistic: real-time

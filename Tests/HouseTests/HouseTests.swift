@@ -155,7 +155,8 @@ import Testing
             return (all ?? []).filter { $0.hasSuffix(".yaml") && isWanted($0) }.map { "\(Self.root)/\(folder)/\($0)" }
         }
         let kinds: [(schema: String, files: [String])] = [
-            ("Devices/profile.schema.json", files("Devices") { _ in true }),
+            ("Devices/profile.schema.json", files("Devices") { !$0.hasSuffix(".exchanges.yaml") }),
+            ("Devices/exchanges.schema.json", files("Devices") { $0.hasSuffix(".exchanges.yaml") }),
             ("Calibration/procedures/procedure.schema.json", files("Calibration/procedures") { _ in true }),
             ("Calibration/catalogue.schema.json", files("Calibration") { $0 == "catalogue.yaml" }),
             ("Calibration/regions.schema.json", files("Calibration") { $0 == "regions.yaml" }),
