@@ -1,6 +1,5 @@
 import DataFiles
 
-
 /// Why a measurement did not happen. A reading that is out of limits is never one of these.
 public enum DeviceError: Error, Hashable, Sendable {
     case badAddress(String, why: String)

@@ -19,8 +19,14 @@ actor ModbusBus {
         executor.asUnownedSerialExecutor()
     }
 
+    /// In seconds.
+    private let silence: Double
+
     init(_ connection: Connection, _ settings: LineSettings) {
         self.connection = connection
+        silence =
+            connection.framing == .rtu
+            ? LineTiming.Serial(baud: settings.baud, parity: settings.parity, stopBits: settings.stopBits).silence : 0
         self.settings = settings
         executor = BusExecutor(label: "bus \(connection.line)")
     }
@@ -93,7 +99,7 @@ actor ModbusBus {
     }
 
     /// Instruments are known to take half a second; in ms.
-    private static let leastSettling = 500
+    static let leastSettling = 500
 
     private func openIfNeeded() throws {
         guard handle == nil else { return }
@@ -109,9 +115,10 @@ actor ModbusBus {
         claim = nil
     }
 
-    /// Keeps the instrument's pause since the last answer.
+    /// Keeps the instrument's pause since the last answer, and on a serial line at least the silence that tells the
+    /// other instruments that a frame is over.
     private func rest(_ pause: Int) {
-        let wait = Double(pause) / 1000 - (SystemClock.monotonicSeconds() - lastAnswer)
+        let wait = max(Double(pause) / 1000, silence) - (SystemClock.monotonicSeconds() - lastAnswer)
         if wait > 0 { usleep(UInt32(wait * 1e6)) }
     }
 

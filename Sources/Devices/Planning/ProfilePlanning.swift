@@ -35,9 +35,6 @@ extension DeviceProfile.RegisterPlace {
 }
 
 extension RoundMember {
-    /// For as long the bus listens at least, in ms, before it takes a serial line for quiet again.
-    private static let leastSettling = 500
-
     /// An instrument at `connection` and the channels read of it.
     ///
     /// - Throws: ``DeviceError`` for a channel that cannot be read over Modbus, ``ReadPlanError`` for one that fits no
@@ -52,7 +49,7 @@ extension RoundMember {
         }
         let timeout = connection.timeout ?? Connection.usualTimeout
         // A network connection is opened anew instead of waiting for what comes too late.
-        let settling = connection.framing == .rtu ? max(timeout, Self.leastSettling) : 0
+        let settling = connection.framing == .rtu ? max(timeout, ModbusBus.leastSettling) : 0
         try self.init(
             name: name,
             timing: LineTiming(connection, profile, turnRound: turnRound, roundTrip: roundTrip),

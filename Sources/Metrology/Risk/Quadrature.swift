@@ -3,16 +3,18 @@ enum Quadrature {
     /// The integral of `function` over [`a`, `b`], a part of a probability: each panel to 10⁻¹² of
     /// itself, or to 10⁻¹⁷, below which it changes no risk anybody states. Without that floor a tail
     /// of 10⁻²⁰⁰, whose own rounding is larger than 10⁻¹², would be halved for ever.
+    ///
+    /// - Parameter tolerance: of each panel relative to itself, where less than that will do.
     static func integrate(
-        _ a: Double, _ b: Double, depth: Int = 0, _ function: (Double) -> Double
+        _ a: Double, _ b: Double, tolerance: Double = 1e-12, depth: Int = 0, _ function: (Double) -> Double
     ) -> Double {
         guard b > a else { return 0 }
         let (fine, coarse) = panel(a, b, function)
         let miss = abs(fine - coarse)
-        if miss <= 1e-12 * abs(fine) || miss < 1e-17 || depth >= 14 { return fine }
+        if miss <= tolerance * abs(fine) || miss < 1e-5 * tolerance || depth >= 14 { return fine }
         let middle = (a + b) / 2
-        return integrate(a, middle, depth: depth + 1, function)
-            + integrate(middle, b, depth: depth + 1, function)
+        return integrate(a, middle, tolerance: tolerance, depth: depth + 1, function)
+            + integrate(middle, b, tolerance: tolerance, depth: depth + 1, function)
     }
 
     private static func panel(
