@@ -29,8 +29,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: settings)
 }
 
-func suite(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func suite(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: data, swiftSettings: settings)
 }
 
 let package = Package(
@@ -125,7 +125,8 @@ let package = Package(
                 "Certification", "Chronometry", "DataFiles", "Devices", "Energy", "Ledger", "Metrology",
                 "Procedures", "Registry", "Simulation", "Traceability", "Verification", .grdb,
             ]),
-        suite("DevicesTests", ["Chronometry", "DataFiles", "Devices", "Metrology", "Simulation"]),
+        suite(
+            "DevicesTests", ["Chronometry", "DataFiles", "Devices", "Metrology", "Simulation"], data: ["Frames"]),
         suite("SimulationTests", ["Devices", "Metrology", "Simulation"]),
         suite(
             "CommandTests",

@@ -27,6 +27,10 @@ public enum DeviceError: Error, Hashable, Sendable {
     case otherUnit(asked: Int, answered: Int, line: String)
     case exception(code: UInt8, unit: Int, line: String, register: Int)
     case corrupted(unit: Int, line: String, why: String)
+    /// The one instrument of a line did not answer.
+    case silent(line: String, milliseconds: Int)
+    /// What the one instrument of a line sent is no answer.
+    case garbled(line: String, why: String)
     case lineLost(line: String)
     case failed(line: String, why: String)
 }
@@ -93,6 +97,11 @@ extension DeviceError: CustomStringConvertible {
         case .corrupted(let unit, let line, let why):
             "the answer of unit \(unit) on \(line) was corrupted (\(why)): "
                 + "check termination, earthing, baud rate and parity"
+        case .silent(let line, let milliseconds):
+            "the instrument on \(line) has not answered within \(milliseconds) ms: "
+                + "check power, cable, baud rate and parity, and that it is set to this command language"
+        case .garbled(let line, let why):
+            "what came from the instrument on \(line) is no answer (\(why)): check baud rate, parity and end mark"
         case .lineLost(let line):
             "\(line) went away in the middle of a measurement: plug it in again and repeat the command"
         case .failed(let line, let why): "\(line) failed: \(why)"

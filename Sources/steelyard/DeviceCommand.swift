@@ -29,6 +29,9 @@ struct DeviceCommand: AsyncParsableCommand {
         func run() async throws {
             let profile = try DeviceProfile.named(
                 profile, in: try ledger.dataRoot() + "/Devices")
+            if !profile.speaksModbus, profile.settings.text != nil {
+                return try await readText(profile)
+            }
             let (device, open) = try await DeviceLines().device(profile, at: try Connection(connect)).settled()
             // What the instrument itself does not settle is not read, and said beside the answer.
             for question in open {
@@ -49,6 +52,34 @@ struct DeviceCommand: AsyncParsableCommand {
                     print("\(exchange.answeredAt)  < \(exchange.answer.spacedHexadecimal)")
                 }
             case .json: try printJSON(indications.map(IndicationDocument.init))
+            }
+        }
+
+        /// An instrument that answers in characters: each channel by its own question.
+        private func readText(_ profile: DeviceProfile) async throws {
+            let instrument = try TextInstrument(profile, at: try Connection(connect))
+            let names = channels.isEmpty ? instrument.channels.map(\.name) : channels
+            var indications: [TextIndication] = []
+            for name in names {
+                do {
+                    indications.append(try await instrument.read(name))
+                } catch let fault as FrameFault {
+                    throw ValidationError("'\(name)' of \(profile.name): \(fault)")
+                }
+            }
+            switch format {
+            case .text:
+                let width = names.map(\.count).max() ?? 0
+                for indication in indications {
+                    let name = indication.channel.padding(toLength: width, withPad: " ", startingAt: 0)
+                    let state = indication.reading.state
+                    print("\(name)  \(indication.words)\(state == .unstated ? "" : "  (\(state.rawValue))")")
+                }
+                for exchange in indications.flatMap(\.exchanges) {
+                    print("\(exchange.sentAt)  > \(exchange.request.spacedHexadecimal)")
+                    print("\(exchange.answeredAt)  < \(exchange.answer.spacedHexadecimal)")
+                }
+            case .json: try printJSON(indications.map(TextIndicationDocument.init))
             }
         }
     }
@@ -113,6 +144,39 @@ private struct IndicationDocument: Encodable {
         sentAt = indication.exchange.sentAt.iso8601
         answeredAt = indication.exchange.answeredAt.iso8601
         line = indication.exchange.line
+    }
+}
+
+extension TextIndication {
+    /// The value with its unit, as far as the instrument tells.
+    fileprivate var words: String {
+        switch reading.value {
+        case .number(let number, let unit): unit.map { "\(number) \($0)" } ?? "\(number)"
+        case .text(let text): text
+        case nil: "no value"
+        }
+    }
+}
+
+private struct TextIndicationDocument: Encodable {
+    let channel: String
+    let value: String
+    let state: String
+    let requests: [String]
+    let answers: [String]
+    let sentAt: String
+    let answeredAt: String
+    let line: String
+
+    init(_ indication: TextIndication) {
+        channel = indication.channel
+        value = indication.words
+        state = indication.reading.state.rawValue
+        requests = indication.exchanges.map(\.request.spacedHexadecimal)
+        answers = indication.exchanges.map(\.answer.spacedHexadecimal)
+        sentAt = indication.exchanges.first?.sentAt.iso8601 ?? ""
+        answeredAt = indication.exchanges.last?.answeredAt.iso8601 ?? ""
+        line = indication.exchanges.first?.line ?? ""
     }
 }
 

@@ -1,0 +1,146 @@
+import Chronometry
+@preconcurrency import Glibc
+
+/// A serial port or a TCP connection as a stream of bytes, for protocols that no library speaks.
+final class BytePort {
+    private let descriptor: Int32
+    private let line: Connection.Line
+    private let claim: SerialPortClaim?
+
+    /// Speed and shape of the characters of a serial port.
+    struct Settings: Hashable, Sendable {
+        var baud = 9600
+        /// 7 or 8.
+        var dataBits = 8
+        var parity = Connection.Parity.none
+        var stopBits = 1
+    }
+
+    /// Opens the line; a serial port is locked against a second user and set to raw characters.
+    ///
+    /// - Parameter timeout: how long a TCP connection may take to be made, in ms.
+    /// - Throws: ``DeviceError``.
+    init(_ line: Connection.Line, _ settings: Settings, timeout: Int) throws {
+        self.line = line
+        switch line {
+        case .serial(let path):
+            claim = try SerialPortClaim(path)
+            descriptor = try Self.open(path, settings)
+        case .tcp(let host, let port):
+            claim = nil
+            descriptor = try Self.connect(host, port, timeout: timeout)
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    private static func open(_ path: String, _ settings: Settings) throws -> Int32 {
+        let descriptor = Glibc.open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw DeviceError.failed(line: path, why: String(cString: strerror(errno))) }
+        if let why = configure(descriptor, settings) {
+            close(descriptor)
+            throw DeviceError.notASerialPort(path: path, why: why)
+        }
+        return descriptor
+    }
+
+    /// - Returns: why it cannot be set; nil where it is.
+    private static func configure(_ descriptor: Int32, _ settings: Settings) -> String? {
+        var terminal = termios()
+        guard tcgetattr(descriptor, &terminal) == 0 else { return String(cString: strerror(errno)) }
+        cfmakeraw(&terminal)
+        guard let speed = speeds[settings.baud], cfsetspeed(&terminal, speed) == 0 else {
+            return "it has no speed of \(settings.baud) baud"
+        }
+        terminal.c_cflag &= ~tcflag_t(CSIZE | PARENB | PARODD | CSTOPB)
+        terminal.c_cflag |= tcflag_t(CLOCAL | CREAD) | tcflag_t(settings.dataBits == 7 ? CS7 : CS8)
+        if settings.parity != .none { terminal.c_cflag |= tcflag_t(PARENB) }
+        if settings.parity == .odd { terminal.c_cflag |= tcflag_t(PARODD) }
+        if settings.stopBits == 2 { terminal.c_cflag |= tcflag_t(CSTOPB) }
+        guard tcsetattr(descriptor, TCSANOW, &terminal) == 0 else { return String(cString: strerror(errno)) }
+        tcflush(descriptor, TCIOFLUSH)
+        return nil
+    }
+
+    private static let speeds: [Int: speed_t] = [
+        300: speed_t(B300), 600: speed_t(B600), 1200: speed_t(B1200), 2400: speed_t(B2400), 4800: speed_t(B4800),
+        9600: speed_t(B9600), 19_200: speed_t(B19200), 38_400: speed_t(B38400), 57_600: speed_t(B57600),
+        115_200: speed_t(B115200), 230_400: speed_t(B230400), 460_800: speed_t(B460800), 500_000: speed_t(B500000),
+        576_000: speed_t(B576000), 921_600: speed_t(B921600),
+    ]
+
+    private static func connect(_ host: String, _ port: Int, timeout: Int) throws -> Int32 {
+        let address = "\(Connection.Line.tcp(host: host, port: port))"
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        let status = getaddrinfo(host, String(port), &hints, &found)
+        defer { if status == 0 { freeaddrinfo(found) } }
+        guard status == 0, let first = found else {
+            throw DeviceError.unreachable(address: address, why: String(cString: gai_strerror(status)))
+        }
+        let made = socket(
+            first.pointee.ai_family, first.pointee.ai_socktype | Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue),
+            first.pointee.ai_protocol)
+        guard made >= 0 else { throw DeviceError.unreachable(address: address, why: String(cString: strerror(errno))) }
+        var why: Int32 = 0
+        if Glibc.connect(made, first.pointee.ai_addr, first.pointee.ai_addrlen) != 0 {
+            why = errno
+            if why == EINPROGRESS {
+                var waiting = pollfd(fd: made, events: Int16(POLLOUT), revents: 0)
+                var length = socklen_t(MemoryLayout<Int32>.size)
+                why = poll(&waiting, 1, Int32(timeout)) > 0 ? 0 : ETIMEDOUT
+                if why == 0 { getsockopt(made, SOL_SOCKET, SO_ERROR, &why, &length) }
+            }
+        }
+        guard why == 0 else {
+            close(made)
+            throw DeviceError.unreachable(address: address, why: String(cString: strerror(why)))
+        }
+        return made
+    }
+
+    /// Throws away what has arrived.
+    func discard() {
+        var buffer = [UInt8](repeating: 0, count: 512)
+        while Glibc.read(descriptor, &buffer, buffer.count) > 0 {}
+    }
+
+    /// - Throws: ``DeviceError/lineLost(line:)`` where the line takes nothing more.
+    func write(_ bytes: [UInt8], timeout: Int) throws {
+        let end = SystemClock.monotonicSeconds() + Double(timeout) / 1000
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                sent += count
+                continue
+            }
+            guard count < 0, errno == EAGAIN || errno == EINTR, wait(Int16(POLLOUT), until: end) else {
+                throw DeviceError.lineLost(line: "\(line)")
+            }
+        }
+    }
+
+    /// What arrives next, as soon as something does.
+    ///
+    /// - Returns: nil where nothing came until `end`, in monotonic seconds.
+    /// - Throws: ``DeviceError/lineLost(line:)`` where the line is gone.
+    func read(until end: Double) throws -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 512)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count > 0 { return Array(buffer.prefix(count)) }
+            // The end of a stream; of a terminal, that its other side is closed.
+            guard count < 0, errno == EAGAIN || errno == EINTR else { throw DeviceError.lineLost(line: "\(line)") }
+            guard wait(Int16(POLLIN), until: end) else { return nil }
+        }
+    }
+
+    private func wait(_ events: Int16, until end: Double) -> Bool {
+        let left = (end - SystemClock.monotonicSeconds()) * 1000
+        guard left > 0 else { return false }
+        var waiting = pollfd(fd: descriptor, events: events, revents: 0)
+        return poll(&waiting, 1, Int32(left.rounded(.up))) > 0
+    }
+}
