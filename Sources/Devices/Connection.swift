@@ -14,6 +14,8 @@ public struct Connection: Hashable, Sendable {
 
     public let line: Line
     public let unit: Int?
+    /// Of an instrument that has a longer address than a unit number, as it is printed on it.
+    public let address: String?
     public let baud: Int?
     public let parity: Parity?
     public let stopBits: Int?
@@ -34,6 +36,7 @@ public struct Connection: Hashable, Sendable {
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let place = String(parts[0])
         var unit: Int?
+        var address: String?
         var baud: Int?
         var parity: Parity?
         var stopBits: Int?
@@ -58,6 +61,11 @@ public struct Connection: Hashable, Sendable {
                     throw fail("baud must be one of \(known), not \(speed)")
                 }
                 baud = speed
+            case "address":
+                guard !value.isEmpty, value.count <= 16, value.allSatisfy(\.isHexDigit) else {
+                    throw fail("address must be the digits printed on the instrument, not '\(value)'")
+                }
+                address = value
             case "stop": stopBits = try number(1...2)
             case "timeout": timeout = try number(1...60_000)
             case "parity":
@@ -66,7 +74,7 @@ public struct Connection: Hashable, Sendable {
                 }
                 parity = known
             default:
-                throw fail("unknown setting '\(key)': known are unit, baud, parity, stop, timeout")
+                throw fail("unknown setting '\(key)': known are unit, address, baud, parity, stop, timeout")
             }
         }
         if place.hasPrefix("serial://") {
@@ -93,6 +101,7 @@ public struct Connection: Hashable, Sendable {
             throw fail("it must begin with tcp:// or serial://")
         }
         self.unit = unit
+        self.address = address
         self.baud = baud
         self.parity = parity
         self.stopBits = stopBits

@@ -29,9 +29,7 @@ struct DeviceCommand: AsyncParsableCommand {
         func run() async throws {
             let profile = try DeviceProfile.named(
                 profile, in: try ledger.dataRoot() + "/Devices")
-            if !profile.speaksModbus, profile.settings.text != nil {
-                return try await readText(profile)
-            }
+            if !profile.speaksModbus { return try await readPort(profile) }
             let (device, open) = try await DeviceLines().device(profile, at: try Connection(connect)).settled()
             // What the instrument itself does not settle is not read, and said beside the answer.
             for question in open {
@@ -55,11 +53,11 @@ struct DeviceCommand: AsyncParsableCommand {
             }
         }
 
-        /// An instrument that answers in characters: each channel by its own question.
-        private func readText(_ profile: DeviceProfile) async throws {
-            let instrument = try TextInstrument(profile, at: try Connection(connect))
+        /// An instrument that does not speak Modbus: each channel by its own question.
+        private func readPort(_ profile: DeviceProfile) async throws {
+            let instrument = try profile.portInstrument(at: try Connection(connect))
             let names = channels.isEmpty ? instrument.channels.map(\.name) : channels
-            var indications: [TextIndication] = []
+            var indications: [PortIndication] = []
             for name in names {
                 do {
                     indications.append(try await instrument.read(name))
@@ -79,7 +77,7 @@ struct DeviceCommand: AsyncParsableCommand {
                     print("\(exchange.sentAt)  > \(exchange.request.spacedHexadecimal)")
                     print("\(exchange.answeredAt)  < \(exchange.answer.spacedHexadecimal)")
                 }
-            case .json: try printJSON(indications.map(TextIndicationDocument.init))
+            case .json: try printJSON(indications.map(PortIndicationDocument.init))
             }
         }
     }
@@ -147,7 +145,7 @@ private struct IndicationDocument: Encodable {
     }
 }
 
-extension TextIndication {
+extension PortIndication {
     /// The value with its unit, as far as the instrument tells.
     fileprivate var words: String {
         switch reading.value {
@@ -158,7 +156,7 @@ extension TextIndication {
     }
 }
 
-private struct TextIndicationDocument: Encodable {
+private struct PortIndicationDocument: Encodable {
     let channel: String
     let value: String
     let state: String
@@ -168,7 +166,7 @@ private struct TextIndicationDocument: Encodable {
     let answeredAt: String
     let line: String
 
-    init(_ indication: TextIndication) {
+    init(_ indication: PortIndication) {
         channel = indication.channel
         value = indication.words
         state = indication.reading.state.rawValue

@@ -1,35 +1,23 @@
-/// What an instrument said in text, with the characters it was read from.
-public struct TextIndication: Hashable, Sendable {
-    public let channel: String
-    public let reading: TextReading
-    /// The question that was answered with the value, and before it those that told the unit.
-    public let exchanges: [TextExchange]
-}
-
 /// An instrument that is spoken to in text: a multimeter, a balance, a pressure controller.
-public struct TextInstrument: Sendable {
+public struct TextInstrument: PortInstrument {
     public let profile: DeviceProfile
     public let connection: Connection
-    private let bus: TextBus
+    private let bus: PortBus
     private let text: DeviceProfile.ProtocolSettings.Text
     private let timeout: Int
     private let pause: Int
 
     /// - Throws: ``DeviceError/noBus(profile:protocols:)`` where the profile has no text protocol.
     public init(_ profile: DeviceProfile, at connection: Connection) throws {
-        guard let text = profile.settings.text, let defaults = profile.lines[.text] else {
+        guard let text = profile.settings.text else {
             throw DeviceError.noBus(profile: profile.name, protocols: profile.protocols.words)
         }
         self.profile = profile
         self.connection = connection
         self.text = text
-        timeout = connection.timeout ?? defaults.timeout ?? Connection.usualTimeout
-        pause = defaults.pause
-        bus = TextBus(
-            connection,
-            BytePort.Settings(
-                baud: connection.baud ?? defaults.baud, dataBits: defaults.dataBits,
-                parity: connection.parity ?? defaults.parity, stopBits: connection.stopBits ?? defaults.stopBits))
+        let settings: BytePort.Settings
+        (settings, timeout, pause) = try profile.port(.text, at: connection)
+        bus = PortBus(connection, settings)
     }
 
     /// The channels this protocol offers.
@@ -40,16 +28,12 @@ public struct TextInstrument: Sendable {
     /// Asks for one channel.
     ///
     /// - Throws: ``DeviceError`` where the line fails, ``FrameFault`` where the answer is no value.
-    public func read(_ name: String) async throws -> TextIndication {
-        let channel = try profile.channel(name)
-        guard case .line(let line)? = channel.ways.first(where: { $0.block == .text }) else {
+    public func read(_ name: String) async throws -> PortIndication {
+        guard case (let channel, .line(let line)) = try profile.settledChannel(name, .text) else {
             throw DeviceError.noBus(profile: "'\(name)' of \(profile.name)", protocols: profile.protocols.words)
         }
-        if let probe = profile.openProbe(of: channel) {
-            throw DeviceError.unsettled(channel: name, profile: profile.name, probe: probe.name)
-        }
         for command in line.prepare { try await bus.tell(try bytes(command, of: name), timeout: timeout) }
-        var exchanges: [TextExchange] = []
+        var exchanges: [PortExchange] = []
         var unitAnswer: String?
         if let question = line.unitQuestion {
             let answer = try await bus.ask(
@@ -60,7 +44,7 @@ public struct TextInstrument: Sendable {
         let answer = try await bus.ask(
             try line.ask.map { try bytes($0, of: name) }, text.scanner(for: line), timeout: timeout, pause: pause)
         exchanges.append(answer.exchange)
-        return TextIndication(
+        return PortIndication(
             channel: name,
             reading: try channel.reading(of: answer.line.text, unitAnswer: unitAnswer, flavour: text.flavour),
             exchanges: exchanges)

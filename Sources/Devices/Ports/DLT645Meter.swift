@@ -1,0 +1,58 @@
+import Metrology
+
+/// An electricity meter that speaks DL/T 645, reached by the twelve digits of its address.
+public struct DLT645Meter: PortInstrument {
+    public let profile: DeviceProfile
+    private let address: DLT645Address
+    private let wakeUp: Int
+    private let bus: PortBus
+    private let timeout: Int
+    private let pause: Int
+
+    /// - Throws: ``DeviceError``.
+    public init(_ profile: DeviceProfile, at connection: Connection) throws {
+        self.profile = profile
+        let settings: BytePort.Settings
+        (settings, timeout, pause) = try profile.port(.dlt645, at: connection)
+        if let text = connection.address {
+            guard let address = DLT645Address(text) else {
+                throw DeviceError.badAddress(
+                    "\(connection.line)", why: "a meter's address has twelve digits, not '\(text)'")
+            }
+            self.address = address
+        } else {
+            address = .any
+        }
+        wakeUp = profile.settings.dlt645?.wakeUp ?? 0
+        bus = PortBus(connection, settings)
+    }
+
+    public var channels: [DeviceProfile.Channel] {
+        profile.channels.filter { $0.ways.contains { $0.block == .dlt645 } }
+    }
+
+    public func read(_ name: String) async throws -> PortIndication {
+        guard case (let channel, .identifier(let identifier)) = try profile.settledChannel(name, .dlt645),
+            let code = UInt32(identifier.code, radix: 16),
+            let request = DLT645Request(
+                .read(code), of: address, edition: identifier.code.count == 8 ? .of2007 : .of1997)
+        else { throw DeviceError.noBus(profile: "'\(name)' of \(profile.name)", protocols: profile.protocols.words) }
+        let (frame, exchange) = try await bus.ask(
+            request.frame.bytes(wakeUp: wakeUp), as: DLT645Format(), timeout: timeout, pause: pause
+        ) { $0.isAnswer }
+        guard case .data(let data, _) = try request.answer(in: frame) else {
+            throw FrameFault.malformed("an answer without data")
+        }
+        guard data.count == identifier.bytes else {
+            throw FrameFault.wrongLength(said: identifier.bytes, found: data.count)
+        }
+        let value: TextReading.Value =
+            identifier.isText
+            ? .text(try DLT645Data.text(data))
+            : .number(
+                try DLT645Data.number(data, places: identifier.decimals, sign: identifier.isSigned ? .topBit : .none),
+                channel.unit)
+        return PortIndication(
+            channel: name, reading: TextReading(value: value, state: .unstated), exchanges: [exchange])
+    }
+}

@@ -1,0 +1,58 @@
+/// What an instrument said, with the bytes it was read from.
+public struct PortIndication: Hashable, Sendable {
+    public let channel: String
+    public let reading: TextReading
+    /// The exchange that gave the value, and before it those that led to it.
+    public let exchanges: [PortExchange]
+}
+
+/// An instrument reached through a port of its own, in a protocol that is not Modbus.
+public protocol PortInstrument: Sendable {
+    var profile: DeviceProfile { get }
+    /// What can be asked of it in this protocol.
+    var channels: [DeviceProfile.Channel] { get }
+
+    /// - Throws: ``DeviceError`` where the line fails, ``FrameFault`` where the answer is no value.
+    func read(_ name: String) async throws -> PortIndication
+}
+
+extension DeviceProfile {
+    /// The instrument at `connection`, in the first of its protocols that is spoken here.
+    ///
+    /// - Throws: ``DeviceError/noBus(profile:protocols:)`` where none is, ``DeviceError/badAddress(_:why:)`` where the
+    ///   address does not name the instrument.
+    public func portInstrument(at connection: Connection) throws -> any PortInstrument {
+        for spoken in protocols {
+            switch spoken.block {
+            case .text: return try TextInstrument(self, at: connection)
+            case .mbus: return try MBusMeter(self, at: connection)
+            case .dlt645: return try DLT645Meter(self, at: connection)
+            default: continue
+            }
+        }
+        throw DeviceError.noBus(profile: name, protocols: protocols.words)
+    }
+
+    /// How the line of a protocol is set, and how long its instrument is given.
+    func port(
+        _ block: DeviceProtocol.Block, at connection: Connection
+    ) throws -> (settings: BytePort.Settings, timeout: Int, pause: Int) {
+        guard let defaults = lines[block] else { throw DeviceError.noBus(profile: name, protocols: protocols.words) }
+        let settings = BytePort.Settings(
+            baud: connection.baud ?? defaults.baud, dataBits: defaults.dataBits,
+            parity: connection.parity ?? defaults.parity, stopBits: connection.stopBits ?? defaults.stopBits)
+        return (settings, connection.timeout ?? defaults.timeout ?? Connection.usualTimeout, defaults.pause)
+    }
+
+    /// A channel whose place in this protocol nothing leaves open.
+    func settledChannel(_ name: String, _ block: DeviceProtocol.Block) throws -> (Channel, Way) {
+        let channel = try channel(name)
+        guard let way = channel.ways.first(where: { $0.block == block }) else {
+            throw DeviceError.noBus(profile: "'\(name)' of \(self.name)", protocols: protocols.words)
+        }
+        if let probe = openProbe(of: channel) {
+            throw DeviceError.unsettled(channel: name, profile: self.name, probe: probe.name)
+        }
+        return (channel, way)
+    }
+}
