@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `an address that is none is refused`() throws {
-        for address in ["12", "12345678901x", ""] {
+        for address in ["1234567890123", "12345678901x", ""] {
             let found = try folder.steelyard(
                 "device", "read", "--profile", "dlt645-2007-electricity", "--connect",
                 "serial:///dev/x?address=\(address)")

@@ -46,5 +46,5 @@ enum PackedDecimal {
     }
 
     /// A number of two digits as one byte.
-    static func byte(of number: Int) -> UInt8 { UInt8(truncatingIfNeeded: number / 10 % 10 << 4 | number % 10) }
+    static func byte(of number: Int) -> UInt8 { UInt8(truncatingIfNeeded: (number / 10 % 10) * 16 + number % 10) }
 }

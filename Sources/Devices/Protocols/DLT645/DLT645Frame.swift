@@ -5,7 +5,7 @@ public struct DLT645Frame: Hashable, Sendable {
     /// Without the 33 that is added to every byte on the wire.
     public let data: [UInt8]
 
-    /// Bytes of data a meter may send at once (2007, 5.2.5).
+    /// Bytes of data a meter may send at once (2007, 5.2).
     public static let dataLimit = 200
 
     /// nil where the data are longer than ``dataLimit``.

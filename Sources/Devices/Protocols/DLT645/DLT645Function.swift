@@ -28,7 +28,7 @@ public enum DLT645Edition: String, Hashable, Sendable, CaseIterable {
         .changeSpeed: 0x0C, .changePassword: 0x0F, .clearDemand: 0x10,
     ]
 
-    /// What the bits of an error byte mean, from bit 0 (edition of 2007, annex C).
+    /// What the bits of an error byte mean, from bit 0 (edition of 2007).
     ///
     /// The edition of 1997 names none of its bits in the sources this was made from.
     public func names(ofError byte: UInt8) -> [String] {

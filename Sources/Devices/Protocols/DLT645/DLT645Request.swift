@@ -116,7 +116,7 @@ extension DLT645Request.Question {
             return edition == .of2007 ? identifier + [part] : nil
         case .readAddress: return []
         case .write(let identifier, let password, let person, let data):
-            // At most 50 bytes in a frame that writes (2007, 5.2.5).
+            // At most 50 bytes in a frame that writes (2007, 5.2).
             guard edition == .of2007, let identifier = bytes(identifier), password.count == 4, person.count == 4,
                 !data.isEmpty, data.count <= 38
             else { return nil }
