@@ -131,7 +131,7 @@ let package = Package(
         suite(
             "CommandTests",
             [
-                "Certification", "Chronometry", "DataFiles", "Energy", "Ledger", "Procedures", "Registry",
+                "Certification", "Chronometry", "DataFiles", "Devices", "Energy", "Ledger", "Procedures", "Registry",
                 "Traceability", "Verification",
             ]),
         suite("CertificationTests", ["Certification"]),

@@ -109,6 +109,15 @@ public struct Connection: Hashable, Sendable {
     }
 }
 
+extension Connection {
+    /// For protocols without long addresses: one that is given and not used would read another instrument than meant.
+    func refuseAddress(_ why: String) throws {
+        guard address == nil else {
+            throw DeviceError.badAddress("\(line)", why: "address= means nothing here: \(why)")
+        }
+    }
+}
+
 extension Connection.Line: CustomStringConvertible {
     public var description: String {
         switch self {

@@ -148,6 +148,7 @@ public actor DeviceLines {
         guard profile.speaksModbus else {
             throw DeviceError.noBus(profile: profile.name, protocols: profile.protocols.words)
         }
+        try connection.refuseAddress("an instrument on Modbus is reached by its unit number: unit=1")
         let settings = LineSettings(connection, profile.defaults)
         if let known = buses[connection.line] {
             let isSame = known.settings.isCompatible(with: settings)

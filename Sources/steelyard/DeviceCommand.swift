@@ -57,13 +57,11 @@ struct DeviceCommand: AsyncParsableCommand {
         private func readPort(_ profile: DeviceProfile) async throws {
             let instrument = try profile.portInstrument(at: try Connection(connect))
             let names = channels.isEmpty ? instrument.channels.map(\.name) : channels
-            var indications: [PortIndication] = []
-            for name in names {
-                do {
-                    indications.append(try await instrument.read(name))
-                } catch let fault as FrameFault {
-                    throw ValidationError("'\(name)' of \(profile.name): \(fault)")
-                }
+            let indications: [PortIndication]
+            do {
+                indications = try await instrument.read(names)
+            } catch let error as UnreadableChannel {
+                throw ValidationError("\(error)")
             }
             switch format {
             case .text:
@@ -73,7 +71,7 @@ struct DeviceCommand: AsyncParsableCommand {
                     let state = indication.reading.state
                     print("\(name)  \(indication.words)\(state == .unstated ? "" : "  (\(state.rawValue))")")
                 }
-                for exchange in indications.flatMap(\.exchanges) {
+                for exchange in indications.flatMap(\.exchanges).uniqued() {
                     print("\(exchange.sentAt)  > \(exchange.request.spacedHexadecimal)")
                     print("\(exchange.answeredAt)  < \(exchange.answer.spacedHexadecimal)")
                 }
@@ -178,10 +176,10 @@ private struct PortIndicationDocument: Encodable {
     }
 }
 
-extension [Exchange] {
+extension Array where Element: Hashable {
     /// Each once, in order.
-    fileprivate func uniqued() -> [Exchange] {
-        var seen: Set<Exchange> = []
+    fileprivate func uniqued() -> [Element] {
+        var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }
     }
 }

@@ -11,7 +11,7 @@ import Testing
         _ profile: String, _ kind: String, _ fault: String, _ answers: [String], _ settings: String,
         _ channels: String...
     ) throws -> Outcome {
-        let (meter, address) = try folder.startPeer("replay_meter.py", [kind, fault] + answers, until: "at ")
+        let (meter, address) = try folder.startPeer("replay_instrument.py", [kind, fault] + answers, until: "at ")
         defer { meter.stop() }
         return try folder.steelyard(
             ["device", "read", "--profile", profile, "--connect", "\(address)?timeout=300\(settings)"] + channels)
@@ -23,7 +23,7 @@ import Testing
         "6861010000000068110433343435" + "1716=6861010000000068910633343435" + "34431016",
     ]
 
-    @Test(arguments: ["none", "byte", "noise", "echo", "flip"], ["pty", "tcp"])
+    @Test(arguments: ["none", "byte", "noise:0068ff", "echo", "flip", "late"], ["pty", "tcp"])
     func `an electricity meter is read by its address`(fault: String, kind: String) throws {
         let found = try read(
             "dlt645-2007-electricity", kind, fault, Self.electricity, "&address=000000000161", "active-energy-import",
@@ -50,6 +50,14 @@ import Testing
     }
 
     @Test func `an address that is none is refused`() throws {
+        let unit = try folder.steelyard(
+            "device", "read", "--profile", "dlt645-2007-electricity", "--connect", "serial:///dev/x?unit=1")
+        #expect(unit.status == 2 && unit.errors.contains("name it by address="), "\(unit)")
+        for profile in ["sdm630", "allmess/cf50", "mettler-toledo/mt-sics"] {
+            let unused = try folder.steelyard(
+                "device", "read", "--profile", profile, "--connect", "serial:///dev/x?address=12")
+            #expect(unused.status == 2 && unused.errors.contains("address= means nothing here"), "\(unused)")
+        }
         for address in ["1234567890123", "12345678901x", ""] {
             let found = try folder.steelyard(
                 "device", "read", "--profile", "dlt645-2007-electricity", "--connect",
@@ -59,7 +67,7 @@ import Testing
     }
 
     /// A heat meter on M-Bus: link initialised (E5), then one telegram; 0.3 m³, 128.8 °C, 77.23 K.
-    @Test(arguments: ["none", "byte", "noise", "flip"])
+    @Test(arguments: ["none", "byte", "noise:0068ff", "flip"])
     func `a heat meter is read over M-Bus`(fault: String) throws {
         let telegram =
             "683D3D6808017200512002824D0204008800000407000000000C15030000000B2E0000000B3B0000000A5A88120A5E16050B6123770002"
@@ -69,6 +77,8 @@ import Testing
             "&unit=1",
             "volume", "flow-temperature", "temperature-difference")
         #expect(found.status == 0, "\(found.errors)")
+        // One conversation for all three: the link initialised once, one telegram.
+        #expect(found.output.components(separatedBy: "> 10 40 01 41 16").count == 2, "\(found.output)")
         for words in [
             "volume                  0.3", "flow-temperature        128.8 °C", "temperature-difference  77.23 K",
             "> 10 40 01 41 16",

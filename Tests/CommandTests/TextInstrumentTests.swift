@@ -1,3 +1,4 @@
+import Devices
 import Foundation
 import Testing
 
@@ -8,19 +9,23 @@ import Testing
     init() throws { folder = try Folder() }
 
     private func read(
-        _ profile: String, _ kind: String, _ fault: String, _ answers: [String], _ options: [String] = [],
-        end: String = #"\r\n"#
+        _ profile: String, _ kind: String, _ fault: String, _ answers: [(ask: String, reply: String)],
+        _ options: [String] = []
     ) throws -> Outcome {
+        func hexadecimal(_ text: String) -> String { (text + "\r\n").utf8.map { String(format: "%02x", $0) }.joined() }
         let (instrument, address) = try folder.startPeer(
-            "text_instrument.py", [kind, fault, end] + answers, until: "at ")
+            "replay_instrument.py", [kind, fault] + answers.map { "\(hexadecimal($0.ask))=\(hexadecimal($0.reply))" },
+            until: "at ")
         defer { instrument.stop() }
         return try folder.steelyard(
             ["device", "read", "--profile", profile, "--connect", "\(address)?timeout=400"] + options)
     }
 
-    private static let balance = ["S=S S     100.00 g", "SI=S D      99.98 g", #"I4=I4 A "0123456789""#]
+    private static let balance = [
+        (ask: "S", reply: "S S     100.00 g"), ("SI", "S D      99.98 g"), ("I4", "I4 A \"0123456789\""),
+    ]
 
-    @Test(arguments: ["none", "byte", "noise"])
+    @Test(arguments: ["none", "byte", "noise:00ff0d0a"])
     func `a balance tells weight, unit and whether it stands still`(fault: String) throws {
         let found = try read(
             "mettler-toledo/mt-sics", "pty", fault, Self.balance, ["weight-stable", "weight", "serial-number"])
@@ -51,9 +56,24 @@ import Testing
     }
 
     @Test func `an overload is a state and no value, nonsense is refused`() throws {
-        let over = try read("mettler-toledo/mt-sics", "pty", "none", ["S=S +"], ["weight-stable"])
+        let over = try read("mettler-toledo/mt-sics", "pty", "none", [("S", "S +")], ["weight-stable"])
         #expect(over.status == 0 && over.output.contains("weight-stable  no value  (overload)"), "\(over)")
-        let nonsense = try read("mettler-toledo/mt-sics", "pty", "none", ["S=hello"], ["weight-stable"])
+        let nonsense = try read("mettler-toledo/mt-sics", "pty", "none", [("S", "hello")], ["weight-stable"])
         #expect(nonsense.status == 2 && nonsense.errors.contains("'weight-stable' of mettler-toledo/"), "\(nonsense)")
+    }
+
+    /// The weight that comes after its question was given up must not be taken for the weight asked next.
+    @Test(arguments: ["pty", "tcp"])
+    func `an answer that comes too late answers nothing`(kind: String) async throws {
+        let (balance, address) = try folder.startPeer(
+            "replay_instrument.py",
+            [kind, "late", "530d0a=5320532031312e303020670d0a", "53490d0a=5320532032322e303020670d0a"], until: "at ")
+        defer { balance.stop() }
+        let instrument = try TextInstrument(
+            try DeviceProfile.named("mettler-toledo/mt-sics", in: "\(Programs.root)/Devices"),
+            at: try Connection("\(address)?timeout=300"))
+        await #expect(throws: DeviceError.self) { try await instrument.read(["weight-stable"]) }
+        let weight = try await instrument.read(["weight"])
+        #expect(weight[0].exchanges[0].answer == Array("S S 22.00 g\r\n".utf8))
     }
 }

@@ -202,7 +202,8 @@ private func isClose(_ a: Double, _ b: Double, _ relative: Double = 1e-12) -> Bo
     @Test(arguments: [
         "a * b * c", "a / b", "a / (b * c)", "a^3 * b", "a^-2 * b", "a^0.7", "a^b", "sqrt(a * b)", "exp(a / b) * c",
         "ln(a + b) * log10(c)", "sin(a) * cos(b)", "tan(a / 3)", "asin(a / 4) * b", "acos(a / 4)", "atan(a * b)",
-        "atan2(a, b)", "atan2(b, a) * c", "abs(-a) * b", "min(a^2, 100)", "if(a < b, a^2, b^3)", "2^a",
+        "atan2(a, b)", "atan2(b, a) * c", "a * exp(a * b)", "a * b * sin(a * b)", "(a + b)^2 * ln(a * b)",
+        "exp(a) / (a + b)", "abs(-a) * b", "min(a^2, 100)", "if(a < b, a^2, b^3)", "2^a",
     ])
     func `second and third derivatives follow the formula`(text: String) throws {
         let names = ["a", "b", "c"]

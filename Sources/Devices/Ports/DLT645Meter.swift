@@ -14,6 +14,11 @@ public struct DLT645Meter: PortInstrument {
         self.profile = profile
         let settings: BytePort.Settings
         (settings, timeout, pause) = try profile.port(.dlt645, at: connection)
+        guard connection.unit == nil else {
+            throw DeviceError.badAddress(
+                "\(connection.line)",
+                why: "a meter of DL/T 645 has no unit number: name it by address= and its twelve digits")
+        }
         if let text = connection.address {
             guard let address = DLT645Address(text) else {
                 throw DeviceError.badAddress(
@@ -31,11 +36,12 @@ public struct DLT645Meter: PortInstrument {
         profile.channels.filter { $0.ways.contains { $0.block == .dlt645 } }
     }
 
-    public func read(_ name: String) async throws -> PortIndication {
+    public func read(_ names: [String]) async throws -> [PortIndication] { try await readEach(names, read) }
+
+    private func read(_ name: String) async throws -> PortIndication {
         guard case (let channel, .identifier(let identifier)) = try profile.settledChannel(name, .dlt645),
-            let code = UInt32(identifier.code, radix: 16),
-            let request = DLT645Request(
-                .read(code), of: address, edition: identifier.code.count == 8 ? .of2007 : .of1997)
+            let number = identifier.number,
+            let request = DLT645Request(.read(number), of: address, edition: identifier.edition)
         else { throw DeviceError.noBus(profile: "'\(name)' of \(profile.name)", protocols: profile.protocols.words) }
         let (frame, exchange) = try await bus.ask(
             request.frame.bytes(wakeUp: wakeUp), as: DLT645Format(), timeout: timeout, pause: pause
@@ -43,15 +49,9 @@ public struct DLT645Meter: PortInstrument {
         guard case .data(let data, _) = try request.answer(in: frame) else {
             throw FrameFault.malformed("an answer without data")
         }
-        guard data.count == identifier.bytes else {
-            throw FrameFault.wrongLength(said: identifier.bytes, found: data.count)
-        }
         let value: TextReading.Value =
             identifier.isText
-            ? .text(try DLT645Data.text(data))
-            : .number(
-                try DLT645Data.number(data, places: identifier.decimals, sign: identifier.isSigned ? .topBit : .none),
-                channel.unit)
+            ? .text(try channel.text(inDLT645: data)) : .number(try channel.number(inDLT645: data), channel.unit)
         return PortIndication(
             channel: name, reading: TextReading(value: value, state: .unstated), exchanges: [exchange])
     }

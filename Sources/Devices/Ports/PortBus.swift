@@ -29,8 +29,7 @@ actor PortBus {
 
     /// Sends `command` and waits for an answer that `scanner` takes for one.
     ///
-    /// What lay on the line before belongs to nobody and is thrown away. Nothing is asked twice: a command may have been
-    /// obeyed though its answer was lost.
+    /// Nothing is asked twice: a command may have been obeyed though its answer was lost.
     ///
     /// - Parameters:
     ///   - command: nil where the instrument sends unasked.
@@ -39,30 +38,11 @@ actor PortBus {
     func ask(
         _ command: [UInt8]?, _ scanner: TextScanner, timeout: Int, pause: Int
     ) throws -> (line: TextLine, exchange: PortExchange) {
-        rest(pause)
-        defer { lastAnswer = SystemClock.monotonicSeconds() }
-        do {
-            let port = try opened(timeout)
-            if let command {
-                port.discard()
-                try port.write(command, timeout: timeout)
-            }
-            let sentAt = SystemClock.now()
-            let end = SystemClock.monotonicSeconds() + Double(timeout) / 1000
-            var scanner = scanner
-            while let arrived = try port.read(until: end) {
-                if let line = scanner.feed(arrived).first { return (line, exchange(command, line, sentAt)) }
-            }
-            if let line = scanner.finish().first { return (line, exchange(command, line, sentAt)) }
-            if let fault = scanner.lastFault {
-                throw DeviceError.garbled(line: "\(connection.line)", why: "\(fault)")
-            }
-            throw DeviceError.silent(line: "\(connection.line)", milliseconds: timeout)
-        } catch let error as DeviceError {
-            // Opened anew the next time: a cable that was pulled, an adapter that came back.
-            if case .lineLost = error { self.port = nil }
-            throw error
-        }
+        var scanner = scanner
+        return try exchange(
+            command, timeout: timeout, pause: pause, bytes: \.bytes,
+            take: { arrived in (arrived.map { scanner.feed($0) } ?? scanner.finish()).first },
+            fault: { scanner.lastFault })
     }
 
     /// Sends `request` and waits for a frame that `accepts` takes for its answer; others, and the echo that a half-duplex
@@ -79,11 +59,16 @@ actor PortBus {
         var remaining = attempts
         while true {
             remaining -= 1
+            var scanner = FrameScanner(format)
             do {
-                return try attempt(request, format, timeout: timeout, pause: pause, accepts)
+                let (found, exchange) = try exchange(
+                    request, timeout: timeout, pause: pause, bytes: \.bytes,
+                    take: { arrived in
+                        (arrived.map { scanner.feed($0) } ?? scanner.finish()).first { accepts($0.frame) }
+                    },
+                    fault: { scanner.lastFault })
+                return (found.frame, exchange)
             } catch let error as DeviceError {
-                // Opened anew the next time: a cable that was pulled, an adapter that came back.
-                if case .lineLost = error { port = nil }
                 switch error {
                 case .silent where remaining > 0, .garbled where remaining > 0: continue
                 default: throw error
@@ -92,51 +77,71 @@ actor PortBus {
         }
     }
 
-    private func attempt<Format: FrameFormat>(
-        _ request: [UInt8], _ format: Format, timeout: Int, pause: Int, _ accepts: (Format.Frame) -> Bool
-    ) throws -> (frame: Format.Frame, exchange: PortExchange) {
+    /// Sends what is not answered.
+    func tell(_ command: [UInt8], timeout: Int) throws {
+        do {
+            try opened(timeout).write(command, timeout: timeout)
+        } catch {
+            // Opened anew the next time: a cable that was pulled, an adapter that came back.
+            port = nil
+            throw error
+        }
+    }
+
+    /// One question and what `take` makes of the bytes that come; of nil when no more will.
+    ///
+    /// What lay on the line before belongs to nobody and is thrown away; after a failure, so is what still comes: it must
+    /// not be taken for the answer to the next question.
+    private func exchange<Answer>(
+        _ request: [UInt8]?, timeout: Int, pause: Int, bytes: (Answer) -> [UInt8],
+        take: ([UInt8]?) -> Answer?, fault: () -> FrameFault?
+    ) throws -> (Answer, PortExchange) {
         rest(pause)
         defer { lastAnswer = SystemClock.monotonicSeconds() }
-        let port = try opened(timeout)
-        port.discard()
-        try port.write(request, timeout: timeout)
-        let sentAt = SystemClock.now()
-        let end = SystemClock.monotonicSeconds() + Double(timeout) / 1000
-        var scanner = FrameScanner(format)
-        func accepted(_ frames: [ScannedFrame<Format.Frame>]) -> (frame: Format.Frame, exchange: PortExchange)? {
-            frames.first { accepts($0.frame) }.map { found in
-                (
-                    found.frame,
+        do {
+            let port = try opened(timeout)
+            if let request {
+                port.discard()
+                try port.write(request, timeout: timeout)
+            }
+            let sentAt = SystemClock.now()
+            let end = SystemClock.monotonicSeconds() + Double(timeout) / 1000
+            var found: Answer?
+            while found == nil, let arrived = try port.read(until: end) { found = take(arrived) }
+            if let found = found ?? take(nil) {
+                return (
+                    found,
                     PortExchange(
-                        request: request, answer: found.bytes, sentAt: sentAt, answeredAt: SystemClock.now(),
+                        request: request ?? [], answer: bytes(found), sentAt: sentAt, answeredAt: SystemClock.now(),
                         line: "\(connection.line)")
                 )
             }
+            if let fault = fault() { throw DeviceError.garbled(line: "\(connection.line)", why: "\(fault)") }
+            throw DeviceError.silent(line: "\(connection.line)", milliseconds: timeout)
+        } catch {
+            settle(timeout)
+            throw error
         }
-        while let arrived = try port.read(until: end) {
-            if let found = accepted(scanner.feed(arrived)) { return found }
+    }
+
+    /// Lets go by what is still under way and belongs to a question that failed: a connection is made anew, on a serial
+    /// line everything is thrown away for as long again as the answer might have taken.
+    private func settle(_ timeout: Int) {
+        guard case .serial = connection.line, let port else {
+            self.port = nil
+            return
         }
-        if let found = accepted(scanner.finish()) { return found }
-        if let fault = scanner.lastFault {
-            throw DeviceError.garbled(line: "\(connection.line)", why: "\(fault)")
+        let end = SystemClock.monotonicSeconds() + Double(max(timeout, ModbusBus.leastSettling)) / 1000
+        do {
+            while try port.read(until: end) != nil {}
+        } catch {
+            self.port = nil
         }
-        throw DeviceError.silent(line: "\(connection.line)", milliseconds: timeout)
     }
 
     private func rest(_ pause: Int) {
         let wait = Double(pause) / 1000 - (SystemClock.monotonicSeconds() - lastAnswer)
         if wait > 0 { usleep(UInt32(wait * 1e6)) }
-    }
-
-    /// Sends what is not answered.
-    func tell(_ command: [UInt8], timeout: Int) throws {
-        try opened(timeout).write(command, timeout: timeout)
-    }
-
-    private func exchange(_ command: [UInt8]?, _ line: TextLine, _ sentAt: Instant) -> PortExchange {
-        PortExchange(
-            request: command ?? [], answer: line.bytes, sentAt: sentAt, answeredAt: SystemClock.now(),
-            line: "\(connection.line)")
     }
 
     private func opened(_ timeout: Int) throws -> BytePort {

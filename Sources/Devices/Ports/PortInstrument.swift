@@ -12,8 +12,36 @@ public protocol PortInstrument: Sendable {
     /// What can be asked of it in this protocol.
     var channels: [DeviceProfile.Channel] { get }
 
-    /// - Throws: ``DeviceError`` where the line fails, ``FrameFault`` where the answer is no value.
-    func read(_ name: String) async throws -> PortIndication
+    /// In the order asked, with as few questions as the protocol allows.
+    ///
+    /// - Throws: ``DeviceError`` where the line fails, ``UnreadableChannel`` where an answer is no value.
+    func read(_ names: [String]) async throws -> [PortIndication]
+}
+
+/// A channel whose answer is no value, and why.
+public struct UnreadableChannel: Error, Hashable, Sendable, CustomStringConvertible {
+    public let channel: String
+    public let profile: String
+    public let fault: FrameFault
+
+    public var description: String { "'\(channel)' of \(profile): \(fault)" }
+}
+
+extension PortInstrument {
+    /// Each channel by a question of its own.
+    func readEach(
+        _ names: [String], _ read: (String) async throws -> PortIndication
+    ) async throws -> [PortIndication] {
+        var indications: [PortIndication] = []
+        for name in names {
+            do {
+                indications.append(try await read(name))
+            } catch let fault as FrameFault {
+                throw UnreadableChannel(channel: name, profile: profile.name, fault: fault)
+            }
+        }
+        return indications
+    }
 }
 
 extension DeviceProfile {

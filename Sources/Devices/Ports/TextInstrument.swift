@@ -1,7 +1,6 @@
 /// An instrument that is spoken to in text: a multimeter, a balance, a pressure controller.
 public struct TextInstrument: PortInstrument {
     public let profile: DeviceProfile
-    public let connection: Connection
     private let bus: PortBus
     private let text: DeviceProfile.ProtocolSettings.Text
     private let timeout: Int
@@ -12,8 +11,8 @@ public struct TextInstrument: PortInstrument {
         guard let text = profile.settings.text else {
             throw DeviceError.noBus(profile: profile.name, protocols: profile.protocols.words)
         }
+        try connection.refuseAddress("an instrument spoken to in text is alone on its line")
         self.profile = profile
-        self.connection = connection
         self.text = text
         let settings: BytePort.Settings
         (settings, timeout, pause) = try profile.port(.text, at: connection)
@@ -25,10 +24,9 @@ public struct TextInstrument: PortInstrument {
         profile.channels.filter { $0.ways.contains { $0.block == .text } }
     }
 
-    /// Asks for one channel.
-    ///
-    /// - Throws: ``DeviceError`` where the line fails, ``FrameFault`` where the answer is no value.
-    public func read(_ name: String) async throws -> PortIndication {
+    public func read(_ names: [String]) async throws -> [PortIndication] { try await readEach(names, read) }
+
+    private func read(_ name: String) async throws -> PortIndication {
         guard case (let channel, .line(let line)) = try profile.settledChannel(name, .text) else {
             throw DeviceError.noBus(profile: "'\(name)' of \(profile.name)", protocols: profile.protocols.words)
         }

@@ -84,17 +84,12 @@ extension Tape {
         case .subtract: return a.combined(a.value - b.value, 1, b, -1)
         case .multiply: return a.times(b)
         case .divide:
-            let y = b.value
-            var quotient = a.times(b.mapped(1 / y, (-1 / (y * y), 2 / (y * y * y), -6 / (y * y * y * y))))
-            quotient.value = a.value / y
+            var quotient = a.times(mapped(b, .wholePower, parameter: -1))
+            quotient.value = a.value / b.value
             return quotient
         case .power:
-            let logarithm = 1 / a.value
-            let base = a.mapped(
-                naturalLogarithm(a.value),
-                (logarithm, -logarithm * logarithm, 2 * logarithm * logarithm * logarithm))
             let value = Metrology.power(a.value, b.value)
-            return b.times(base).mapped(value, (value, value, value))
+            return b.times(mapped(a, .logarithm)).mapped(value, (value, value, value))
         case .arcTangent2:
             // Up to a constant the arc tangent of the quotient that does not run away.
             let value = Metrology.arcTangent(a.value, b.value)
@@ -103,12 +98,10 @@ extension Tape {
                 operation: .divide, a: isFlat ? instruction.a : instruction.b,
                 b: isFlat ? instruction.b : instruction.a, c: 0, parameter: 0)
             let ratio = jet(of: quotient, registers)
-            let x = ratio.value
-            let slope = (isFlat ? 1 : -1) / (1 + x * x)
-            let square = 1 / ((1 + x * x) * (1 + x * x))
-            return ratio.mapped(
-                value,
-                (slope, -2 * x * slope / (1 + x * x), (6 * x * x - 2) * slope * square))
+            var angle = mapped(ratio, .arcTangent)
+            if !isFlat { angle = angle.combined(0, -1, Jet(0, count: inputCount), 0) }
+            angle.value = value
+            return angle
         case .minimum: return b.value < a.value ? b : a
         case .maximum: return b.value > a.value ? b : a
         case .select: return a.value != 0 ? b : registers[instruction.c]
@@ -118,8 +111,14 @@ extension Tape {
             let (value, slope) = tables[instruction.c].value(a.value)
             return a.mapped(value, (slope, 0, 0))
         default:
-            let value = function(instruction, a.value)
-            return a.mapped(value, slopes(of: instruction, at: a.value, value))
+            return mapped(a, instruction.operation, parameter: instruction.parameter)
         }
+    }
+
+    /// A function of one value, by the derivatives that ``slopes(of:at:_:)`` has for it.
+    private func mapped(_ jet: Jet, _ operation: Operation, parameter: Double = 0) -> Jet {
+        let instruction = Instruction(operation: operation, a: 0, b: 0, c: 0, parameter: parameter)
+        let value = function(instruction, jet.value)
+        return jet.mapped(value, slopes(of: instruction, at: jet.value, value))
     }
 }

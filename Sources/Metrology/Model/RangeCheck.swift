@@ -3,16 +3,18 @@ extension MeasurementModel {
     ///
     /// A divisor that takes both signs somewhere in the box of the inputs' ranges is zero somewhere between: the
     /// output then has no standard deviation, and a first-order u says nothing. A range is the support of a bounded
-    /// distribution, three standard uncertainties about the estimate for any other.
+    /// distribution, three standard uncertainties about the estimate for any other. A model with a condition is not examined.
     ///
     /// - Throws: ``ModelError`` naming the divisor.
     public func checkDivisors() throws(ModelError) {
         let divisions = tape.instructions.indices.filter { index in
             let instruction = tape.instructions[index]
-            return (instruction.operation == .divide && instruction.b >= 0)
+            return instruction.operation == .divide
                 || (instruction.operation == .wholePower && instruction.parameter < 0)
         }
-        guard !divisions.isEmpty, inputs.count > 0 else { return }
+        // Behind a condition a divisor may be zero where it is not used.
+        let isConditional = tape.instructions.contains { $0.operation == .select }
+        guard !divisions.isEmpty, !isConditional else { return }
         let ranges = inputs.indices.map(range)
         var lowest = [Double](repeating: .infinity, count: divisions.count)
         var highest = [Double](repeating: -.infinity, count: divisions.count)
@@ -21,8 +23,6 @@ extension MeasurementModel {
             registers.withUnsafeMutableBufferPointer { registers in
                 point.withUnsafeBufferPointer { tape.run($0, into: registers) }
             }
-            // Behind a condition a divisor may be zero where it is not used.
-            guard !tape.instructions.contains(where: { $0.operation == .select }) else { return }
             for (place, division) in divisions.enumerated() {
                 let instruction = tape.instructions[division]
                 let divisor = registers[instruction.operation == .divide ? instruction.b : instruction.a]

@@ -1,3 +1,4 @@
+import Foundation
 import Metrology
 
 /// Which ways of propagation a command asks for.
@@ -56,7 +57,7 @@ struct ModelEvaluation {
             ? [0.95] : stated.probabilities
         intervals = zip(first.outputs, second).map { output, second in
             probabilities.map { p in
-                let k = Self.factor(p, output, stated.coverage?.rule)
+                let k = Self.factor(p, output, stated)
                 let normal = CoverageFactor.studentT(p: p, degreesOfFreedom: .infinity)
                 return (
                     p, k.map { CoverageInterval(output.estimate, $0 * output.standardUncertainty) },
@@ -76,6 +77,7 @@ struct ModelEvaluation {
         _ stated: ModelCase, _ method: PropagationMethod, _ probabilities: [Double], trials: Int?, seed: UInt64?,
         keepsTrials: Bool
     ) async throws -> (MonteCarloResult?, AdaptiveResult?) {
+        let tasks = ProcessInfo.processInfo.activeProcessorCount
         let seed = seed ?? stated.monteCarlo?.seed ?? MonteCarloPlan.usualSeed
         var drawn: MonteCarloResult?
         let isAsked = method == .asStated && (stated.monteCarlo != nil || trials != nil || keepsTrials)
@@ -83,24 +85,24 @@ struct ModelEvaluation {
             drawn = try await stated.model.sample(
                 MonteCarloPlan(
                     trials: trials ?? stated.monteCarlo?.trials ?? 1_000_000, probabilities: probabilities, seed: seed,
-                    keepsEveryTrial: keepsTrials))
+                    tasks: tasks, keepsEveryTrial: keepsTrials))
         }
         var adaptive: AdaptiveResult?
         if method == .adaptive || method == .all || (method == .asStated && stated.adaptive != nil) {
             adaptive = try await stated.model.sample(
                 AdaptivePlan(
                     digits: stated.adaptive?.digits ?? 2, tolerance: stated.adaptive?.tolerance,
-                    probabilities: probabilities.isEmpty ? [0.95] : probabilities, seed: seed))
+                    probabilities: probabilities.isEmpty ? [0.95] : probabilities, seed: seed, tasks: tasks))
         }
         return (drawn, adaptive)
     }
 
     /// t where the case has a t rule, else the normal quantile.
-    private static func factor(_ p: Double, _ output: LinearPropagation.Output, _ rule: CoverageRule?) -> Double? {
-        guard case .studentT = rule else { return CoverageFactor.studentT(p: p, degreesOfFreedom: .infinity) }
-        guard let nu = output.degreesOfFreedom.value else { return nil }
-        let used = nu.isFinite ? (nu * (1 + 1e-12)).rounded(.down) : nu
-        return used > 0 ? CoverageFactor.studentT(p: p, degreesOfFreedom: used) : nil
+    private static func factor(_ p: Double, _ output: LinearPropagation.Output, _ stated: ModelCase) -> Double? {
+        guard case .studentT = stated.coverage?.rule else {
+            return CoverageFactor.studentT(p: p, degreesOfFreedom: .infinity)
+        }
+        return try? stated.model.expand(output, by: .studentT(p: p, truncated: true)).k
     }
 
     private static func validate(

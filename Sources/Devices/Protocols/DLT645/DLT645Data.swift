@@ -41,7 +41,8 @@ public enum DLT645Data {
         }
     }
 
-    /// A maximum demand in kW, kvar or kVA with four decimals, and when it occurred: `XX.XXXX YYMMDDhhmm`.
+    /// A maximum demand in kW, kvar or kVA, three bytes with four decimals, and the five bytes of year, month, day, hour
+    /// and minute in which it occurred.
     ///
     /// The time is nil where all its digits are zero: no demand has occurred yet.
     ///
@@ -58,7 +59,7 @@ public enum DLT645Data {
         return (value, moment)
     }
 
-    /// `YYMMDDWW`, the day of the week last and so first on the wire; it is not believed.
+    /// Year, month and day; the day of the week that comes first on the wire is not believed.
     public static func date(_ data: [UInt8]) throws(FrameFault) -> MeterTime {
         guard data.count == 4 else { throw .wrongLength(said: 4, found: data.count) }
         guard let date = MeterTime(packedYear: data[3], data[2], data[1], nil, nil, nil) else {
@@ -67,7 +68,7 @@ public enum DLT645Data {
         return date
     }
 
-    /// `hhmmss`.
+    /// Hour, minute and second.
     public static func time(_ data: [UInt8]) throws(FrameFault) -> MeterTime {
         guard data.count == 3 else { throw .wrongLength(said: 3, found: data.count) }
         guard let time = MeterTime(packedYear: nil, nil, nil, data[2], data[1], data[0]) else {

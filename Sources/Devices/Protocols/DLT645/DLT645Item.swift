@@ -7,9 +7,9 @@ public struct DLT645Item: Hashable, Sendable {
         case number(bytes: Int, places: Int, sign: DLT645Data.Sign)
         /// A number of three bytes with four places, and when it occurred.
         case demand
-        /// `YYMMDDWW`
+        /// Year, month, day and day of the week.
         case date
-        /// `hhmmss`
+        /// Hour, minute, second.
         case time
         /// Digits that are a name and no number: zeros in front count.
         case digits(bytes: Int)

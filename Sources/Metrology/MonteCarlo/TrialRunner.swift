@@ -44,7 +44,7 @@ struct TrialBlock: Sendable {
     var kept: [[Double]]
     /// Of each output, how many trials lie below the middle range.
     var belowMiddle: [Int]
-    /// The first trial whose output was not a number, with the values of its inputs (SI) .
+    /// The first trial whose output was not a number, with the values of its inputs (SI).
     var fault: [Double]?
 }
 
