@@ -75,5 +75,7 @@ import Testing
         await #expect(throws: DeviceError.self) { try await instrument.read(["weight-stable"]) }
         let weight = try await instrument.read(["weight"])
         #expect(weight[0].exchanges[0].answer == Array("S S 22.00 g\r\n".utf8))
+        // What comes late on a connection that was given up cannot be heard on the next one.
+        #expect(balance.output.components(separatedBy: "connected").count == (kind == "tcp" ? 3 : 1))
     }
 }

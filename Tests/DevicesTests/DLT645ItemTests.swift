@@ -89,7 +89,7 @@ import Testing
                 #expect(item.form.bytes == identifier.bytes, "\(channel.name)")
                 if case .number(_, let places, let sign) = item.form {
                     #expect(identifier.decimals == places, "\(channel.name)")
-                    #expect(!identifier.isSigned || sign == .topBit, "\(channel.name)")
+                    #expect(identifier.isSigned == (sign == .topBit), "\(channel.name)")
                     #expect(channel.unit == item.unit || channel.unit == .one, "\(channel.name)")
                 }
                 if case .text = item.form { #expect(identifier.isText, "\(channel.name)") }

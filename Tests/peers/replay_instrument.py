@@ -1,6 +1,6 @@
 """An instrument that gives recorded answers to recorded questions: replay_instrument.py pty|tcp FAULT QUESTION=ANSWER…
 
-Questions and answers are hexadecimal. Prints where it listens. FAULT: none, silent, byte (one byte at a time), noise:HEX (before
+Questions and answers are hexadecimal. Prints where it listens, and each time somebody connects. FAULT: none, silent, byte (one byte at a time), noise:HEX (before
 each answer), echo (what was asked comes back first, as from a half-duplex adapter), flip (one bit of the first answer is
 wrong), cut (the end is missing), late (the first answer comes after 0.6 s), gone (closes instead of answering).
 """
@@ -31,6 +31,7 @@ else:
         while True:
             if connection is None:
                 connection, _ = listener.accept()
+                print("connected", flush=True)
             try:
                 data = connection.recv(256)
             except ConnectionError:
