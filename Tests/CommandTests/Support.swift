@@ -61,8 +61,8 @@ final class Folder {
         try Running(Programs.steelyard, arguments, in: self).end()
     }
 
-    func run(_ program: String, _ arguments: [String]) throws -> Outcome {
-        try Running(program, arguments, in: self).end()
+    func run(_ program: String, _ arguments: [String], patience: Double = Running.patience) throws -> Outcome {
+        try Running(program, arguments, in: self).end(patience: patience)
     }
 
     /// Starts a command of steelyard and waits until a line of its output begins with `mark`.
@@ -89,8 +89,8 @@ final class Running {
     private let outputPath: String
     private let errorPath: String
 
-    /// Nothing here takes that long; a test that hangs fails instead.
-    private static let patience = 120.0
+    /// Seconds. Nothing takes that long unless it says so; a test that hangs fails instead.
+    static let patience = 120.0
 
     init(_ program: String, _ arguments: [String], in folder: Folder) throws {
         self.program = (program as NSString).lastPathComponent + " " + arguments.joined(separator: " ")
@@ -164,8 +164,8 @@ final class Running {
     }
 
     /// Waits for the end.
-    func end() throws -> Outcome {
-        try wait("the end") { !process.isRunning }
+    func end(patience: Double = patience) throws -> Outcome {
+        try wait("the end", patience: patience) { !process.isRunning }
         process.waitUntilExit()
         let crashed = process.terminationReason == .uncaughtSignal
         return Outcome(
@@ -181,10 +181,10 @@ final class Running {
         process.waitUntilExit()
     }
 
-    private func wait(_ what: String, until done: () -> Bool) throws {
+    private func wait(_ what: String, patience: Double = patience, until done: () -> Bool) throws {
         let start = Date()
         while !done() {
-            guard Date().timeIntervalSince(start) < Self.patience else {
+            guard Date().timeIntervalSince(start) < patience else {
                 stop()
                 throw SetupFailed(description: "\(program): waited for \(what) in vain: \(output)\(errors)")
             }

@@ -18,7 +18,8 @@ extension CommandTests {
             let answered = try folder.steelyard("uncertainty", cases, "--format", "json")
             guard answered.status == 0 else { throw SetupFailed(description: "uncertainty: \(answered.errors)") }
             try answered.output.write(toFile: answers, atomically: true, encoding: .utf8)
-            let compared = try folder.run(Programs.python, [script, "compare", cases, answers])
+            // suncal differentiates by symbols: minutes for 2 000 budgets, on both cores.
+            let compared = try folder.run(Programs.python, [script, "compare", cases, answers], patience: 1800)
             guard !compared.output.isEmpty else { throw SetupFailed(description: "\(script): \(compared.errors)") }
             return (compared.status, try JSONDecoder().decode(Found.self, from: Data(compared.output.utf8)))
         }
@@ -47,21 +48,20 @@ extension CommandTests {
             }
         }
 
-        /// 2 000 random budgets to 1e-9, and 40 of a million trials within their standard errors.
+        /// 2 000 random budgets to 1e-9 by both, and 40 of a million trials within their standard errors.
         @Test func randomBudgetsAgree() throws {
             let (status, found): (Int32, Summary) = try comparison("uncertainty_budgets.py")
             #expect(status == 0, "\(found)")
             #expect(found.budgets == 2000 && found.refused.isEmpty && found.missing.isEmpty, "\(found)")
             // Those of Monte Carlo have a law of propagation too.
-            #expect(found.peers["GTC"]?.budgets == 2040)
-            #expect(found.peers["suncal"]?.budgets == 300)
+            #expect(found.peers["GTC"]?.budgets == 2040 && found.peers["suncal"]?.budgets == 2040)
             for (name, peer) in found.peers {
                 #expect(peer.differing == 0 && peer.worst.values.allSatisfy { $0 <= 1e-9 }, "\(name): \(peer)")
             }
             let numpy = try #require(found.draws["NumPy"])
             #expect(numpy.budgets == 40 && numpy.statistics >= 160 && numpy.worst < 6, "\(numpy)")
             let suncal = try #require(found.draws["suncal"])
-            #expect(suncal.budgets >= 5 && suncal.statistics >= 40 && suncal.worst < 6, "\(suncal)")
+            #expect(suncal.budgets >= 20 && suncal.statistics >= 80 && suncal.worst < 6, "\(suncal)")
         }
 
         private struct Finding: Decodable {

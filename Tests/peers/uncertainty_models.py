@@ -80,6 +80,14 @@ def evaluated(case, names, functions):
     return outputs
 
 
+def by_numbers(case, inputs):
+    """The outputs where the inputs have these values: numbers, or arrays of them."""
+    functions = {name: getattr(np, name) for name in "sqrt exp log10 sin cos tan abs".split()}
+    functions |= {"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2}
+    functions |= {"ln": np.log, "pi": math.pi} | case.get("constants", {})
+    return evaluated(case, dict(inputs), functions)
+
+
 def by_gtc(case):
     """Estimates, u, ν_eff, sensitivities and covariances; ν_eff only where no correlation is stated."""
     import GTC
@@ -131,37 +139,58 @@ def by_gtc(case):
     return result
 
 
-def suits_suncal(case, longest=math.inf):
-    """Whether suncal can state the case and is right about it, in formulas of at most so many characters: its
-    derivative of a magnitude is not one of a real number, and it knows no common source."""
-    shares = any("source" in part for entry in case["inputs"] for part in entry.get("components", []))
-    formulas = [text for _, text, _ in steps(case)]
-    return not shares and sum(map(len, formulas)) <= longest and not any("abs(" in text for text in formulas)
+def closed(text, opening):
+    """Where the parenthesis that opens at `opening` closes."""
+    depth = 0
+    for place in range(opening, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if depth == 0:
+            return place
+    raise ValueError(text)
+
+
+def without_magnitudes(text):
+    """suncal's derivative of a magnitude is not one of a real number: the root of a square instead."""
+    while (found := re.search(r"\babs\(", text)):
+        end = closed(text, found.end() - 1)
+        text = f"{text[:found.start()]}sqrt(({text[found.end():end]})**2){text[end + 1:]}"
+    return text
 
 
 def suncal_model(case, components=None):
+    """suncal knows no common source: an influence on several inputs is a variable of its own in their places."""
     from suncal import Model
 
-    constants = case.get("constants", {})
+    shared, replaced = {}, {name: repr(value) for name, value in case.get("constants", {}).items()}
+    for entry in case["inputs"]:
+        for _, dist, (u, dof), source, factor in parts(entry):
+            if source:
+                variable, _ = shared.setdefault(source, (f"shared{len(shared) + 1}", (dist, u, dof)))
+                replaced[entry["name"]] = f"{replaced.get(entry['name'], entry['name'])} + {factor!r}*{variable}"
 
     def text(formula):
-        return re.sub("|".join(constants) or "(?!)", lambda found: f"({constants[found[0]]!r})", formula)
+        stated = re.sub(r"\b[a-z]\w*\b(?!\()", lambda name: f"({replaced.get(name[0], name[0])})", formula)
+        return without_magnitudes(stated.replace("^", "**"))
 
-    model = Model(*[f"{name} = {text(formula).replace('^', '**')}" for name, formula, _ in steps(case)])
+    model = Model(*[f"{name} = {text(formula)}" for name, formula, _ in steps(case)])
     used = set(model.varsymbols)
-    for entry in case["inputs"]:
-        if entry["name"] not in used:
-            continue
-        variable = model.var(entry["name"])
-        dist = entry.get("dist", {})
-        if "values" in dist:
-            variable.measure(dist["values"])
-        else:
-            variable.measure(sum(factor * estimate(dist) for _, dist, _, _, factor in parts(entry)))
-        for _, part, (u, dof), _, factor in parts(entry):
-            if "values" not in part and u > 0:
-                for component in (components or suncal_moments)(part, u, dof, factor):
+
+    def state(name, known):
+        if name not in used:
+            return
+        variable = model.var(name)
+        readings = [dist["values"] for dist, _, _, _ in known if "values" in dist]
+        variable.measure(readings[0] if readings else sum(factor * estimate(dist) for dist, _, _, factor in known))
+        for dist, u, dof, factor in known:
+            if "values" not in dist and u > 0:
+                for component in (components or suncal_moments)(dist, u, dof, factor):
                     variable.typeb(**component)
+
+    for entry in case["inputs"]:
+        own = [(dist, u, dof, factor) for _, dist, (u, dof), source, factor in parts(entry) if not source]
+        state(entry["name"], own)
+    for name, known in shared.values():
+        state(name, [(*known, 1)])
     for pair in case.get("correlations", []):
         if {pair["a"], pair["b"]} <= used:
             model.variables.correlate(pair["a"], pair["b"], coefficient(case, pair))
@@ -181,6 +210,7 @@ def by_suncal(case):
     model = suncal_model(case)
     found = model.calculate_gum()
     outputs = {output["output"] for output in case["model"]}
+    inputs = {entry["name"] for entry in case["inputs"]}
     names = list(found.expected)
     result = {"outputs": {}, "covariance": {}}
     for row, name in enumerate(names):
@@ -189,7 +219,9 @@ def by_suncal(case):
         result["outputs"][name] = {
             "y": float(found.expected[name]), "u": float(found.uncertainty[name]),
             "nu_eff": None if case.get("correlations") else float(found.degf[name]),
-            "sensitivity": dict(zip(model.varsymbols, map(float, found.C[row]))),
+            "sensitivity": {
+                variable: float(value) for variable, value in zip(model.varsymbols, found.C[row]) if variable in inputs
+            },
         }
         result["covariance"][name] = {
             other: float(found.Uy[row][column]) for column, other in enumerate(names) if other in outputs
@@ -200,7 +232,7 @@ def by_suncal(case):
 def suncal_can_draw(case):
     """Whether suncal can draw the case and is right about it: readings and correlated components it draws wrongly."""
     has_readings = any("values" in dist for entry in case["inputs"] for _, dist, _, _, _ in parts(entry))
-    return suits_suncal(case) and not has_readings and not case.get("correlations")
+    return not has_readings and not case.get("correlations")
 
 
 def drawn_by_suncal(case, trials, seed):
@@ -290,7 +322,4 @@ def by_numpy(case, trials, generator):
                     shared[source] = values
             total = total + factor * values
         inputs[name] = total
-    functions = {name: getattr(np, name) for name in "sqrt exp log10 sin cos tan abs".split()}
-    functions |= {"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2}
-    functions |= {"ln": np.log, "pi": math.pi} | case.get("constants", {})
-    return evaluated(case, inputs, functions)
+    return by_numbers(case, inputs)

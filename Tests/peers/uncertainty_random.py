@@ -4,6 +4,7 @@ them. Each is a case of `steelyard uncertainty`."""
 import math
 
 from uncertainty_grammar import ATOM, Node, decimal, formula
+from uncertainty_models import by_numbers
 
 # How far an unbounded input is taken to reach, in standard uncertainties, so that not one of millions of draws meets
 # a pole or an edge of a model.
@@ -47,7 +48,8 @@ class Budget:
     def __init__(self, random, identity, drawn):
         self.random, self.identity, self.drawn = random, identity, drawn
         self.inputs, self.nodes, self.correlations = [], {}, []
-        for index in range(random.randint(2, 9)):
+        # Small ones are more frequent: differentiating a large one by symbols costs a peer a second.
+        for index in range(min(random.randint(2, 9) for _ in range(3))):
             # The first two always have an uncertainty.
             self.add(f"x{index + 1}", random.choice(TYPES[:-1] if index < 2 else TYPES))
         random.choice([lambda: None, self.correlate, self.compose, self.share])()
@@ -163,13 +165,6 @@ class Budget:
                 # In use beside what was made of it.
                 pool[chosen[0]] = taken[chosen[0]]
             pool[name] = Node(name, ATOM, node.low, node.high)
-        outputs = []
-        for index in range(random.choice([1, 1, 2, 3])):
-            names = list(pool) if index == 0 else self.chosen(pool, len(pool))
-            node = formula(random, [pool[name] for name in names])
-            name = f"y{index + 1}"
-            outputs.append({"output": name, "expr": node.text})
-            pool[name] = Node(name, ATOM, node.low, node.high)
         case = {"id": self.identity, "kind": "measurement-model", "inputs": self.inputs}
         if constants:
             case["constants"] = constants
@@ -177,7 +172,25 @@ class Budget:
             case["correlations"] = self.correlations
         if steps:
             case["let"] = steps
-        case["model"] = outputs
+        case["model"] = []
+        for index in range(random.choice([1, 1, 1, 2, 2, 3])):
+            name = f"y{index + 1}"
+            names = list(pool) if index == 0 else self.chosen(pool, len(pool))
+            node = formula(random, [pool[name] for name in names])
+            while not self.varies(case, name, node):
+                node = formula(random, [pool[name] for name in names])
+            case["model"].append({"output": name, "expr": node.text})
+            pool[name] = Node(name, ATOM, node.low, node.high)
         if self.drawn:
             case["mcm"] = {"trials": trials, "p": [0.95], "seed": random.randint(1, 10**9)}
         return case
+
+    def varies(self, case, name, node):
+        """Whether an output changes with the inputs: all influences on y − s cancel where y is s."""
+        extended = case | {"model": case["model"] + [{"output": name, "expr": node.text}]}
+        values = []
+        for share in (0.3, 0.8):
+            inputs = {entry["name"]: self.nodes[entry["name"]] for entry in self.inputs}
+            inputs = {key: input.low + share * (input.high - input.low) for key, input in inputs.items()}
+            values.append(by_numbers(extended, inputs)[name])
+        return abs(values[1] - values[0]) > 1e-9 * (node.high - node.low)
