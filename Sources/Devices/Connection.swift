@@ -1,7 +1,8 @@
 /// Where an instrument is reached: `tcp://HOST:PORT?unit=1` or
 /// `serial:///dev/ttyUSB0?baud=9600&parity=even&stop=1&unit=1`.
 ///
-/// `timeout=MILLISECONDS` is understood by both. What an address leaves out, the profile says.
+/// `timeout=MILLISECONDS` is understood by both, and so is `framing=ascii`; `framing=rtu` on TCP is for adapters that pass
+/// the bytes of a serial line on. What an address leaves out, the profile says.
 public struct Connection: Hashable, Sendable {
     public enum Parity: String, Hashable, Sendable, CaseIterable {
         case none, even, odd
@@ -21,6 +22,8 @@ public struct Connection: Hashable, Sendable {
     public let stopBits: Int?
     /// How long an answer may take, in ms.
     public let timeout: Int?
+    /// How Modbus frames are told from each other, where it is not as usual for line and instrument: RTU over TCP, ASCII.
+    public let framing: Exchange.Framing?
 
     static let usualTimeout = 1000
 
@@ -41,6 +44,7 @@ public struct Connection: Hashable, Sendable {
         var parity: Parity?
         var stopBits: Int?
         var timeout: Int?
+        var framing: Exchange.Framing?
         for pair in parts.count == 2 ? parts[1].split(separator: "&") : [] {
             let setting = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let key = String(setting[0])
@@ -73,8 +77,13 @@ public struct Connection: Hashable, Sendable {
                     throw fail("parity must be none, even or odd, not '\(value)'")
                 }
                 parity = known
+            case "framing":
+                guard let known = Exchange.Framing(rawValue: value) else {
+                    throw fail("framing must be rtu, ascii or tcp, not '\(value)'")
+                }
+                framing = known
             default:
-                throw fail("unknown setting '\(key)': known are unit, address, baud, parity, stop, timeout")
+                throw fail("unknown setting '\(key)': known are unit, address, baud, parity, stop, timeout, framing")
             }
         }
         if place.hasPrefix("serial://") {
@@ -84,6 +93,9 @@ public struct Connection: Hashable, Sendable {
             }
             guard unit.map({ (1...247).contains($0) }) ?? true else {
                 throw fail("a unit on a serial line is 1 to 247: 0 is everybody, and nobody answers it")
+            }
+            guard framing != .tcp else {
+                throw fail("on a serial line Modbus is framed as rtu or ascii")
             }
             line = .serial(path: path)
         } else if place.hasPrefix("tcp://") {
@@ -106,6 +118,7 @@ public struct Connection: Hashable, Sendable {
         self.parity = parity
         self.stopBits = stopBits
         self.timeout = timeout
+        self.framing = framing
     }
 }
 

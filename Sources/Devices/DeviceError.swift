@@ -29,6 +29,8 @@ public enum DeviceError: Error, Hashable, Sendable {
     case corrupted(unit: Int, line: String, why: String)
     /// The one instrument of a line did not answer.
     case silent(line: String, milliseconds: Int)
+    /// One that has answered before, or one among others that do: since when, and who answers meanwhile.
+    case silentAmong(station: Station, line: String, milliseconds: Int, answering: [Station])
     /// What the one instrument of a line sent is no answer.
     case garbled(line: String, why: String)
     case lineLost(line: String)
@@ -45,6 +47,15 @@ extension DeviceError: CustomStringConvertible {
         }
         let guess = near.isEmpty ? "" : "did you mean \(near.prefix(5).joined(separator: ", "))? "
         return guess + "'steelyard device profile' lists all \(known.count)"
+    }
+
+    private static func duration(_ milliseconds: Int) -> String {
+        switch milliseconds {
+        case ..<1000: "\(milliseconds) ms"
+        case ..<180_000: "\((milliseconds + 500) / 1000) s"
+        case ..<10_800_000: "\((milliseconds + 30_000) / 60_000) min"
+        default: "\((milliseconds + 1_800_000) / 3_600_000) h"
+        }
     }
 
     public var description: String {
@@ -100,6 +111,11 @@ extension DeviceError: CustomStringConvertible {
         case .silent(let line, let milliseconds):
             "the instrument on \(line) has not answered within \(milliseconds) ms: "
                 + "check power, cable, baud rate and parity, and that it is set to this command language"
+        case .silentAmong(let station, let line, let milliseconds, let answering):
+            "line \(line): \(station.words) has not answered for \(Self.duration(milliseconds)); "
+                + (answering.words.map {
+                    "\($0) \(answering.count == 1 ? "does" : "do"). Check that meter's address or its A/B wires"
+                } ?? "it did before. Check its power and its cable")
         case .garbled(let line, let why):
             "what came from the instrument on \(line) is no answer (\(why)): check baud rate, parity and end mark"
         case .lineLost(let line):

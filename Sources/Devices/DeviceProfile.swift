@@ -65,6 +65,8 @@ public struct DeviceProfile: Sendable {
         public let timeout: Int?
         /// The largest number of registers asked for in one request.
         public let registersTogether: Int
+        /// Requests that may be under way at the same time over Modbus TCP.
+        public let openTransactions: Int
         /// Whether registers nobody offers may be read along with their neighbours.
         public let readsOverHoles: Bool
         /// Registers the instrument answers with an exception.
@@ -139,8 +141,8 @@ public struct DeviceProfile: Sendable {
 
     public var speaksModbus: Bool { protocols.contains { $0.block == .modbus } }
 
-    /// The channels that one Modbus reading gives as numbers: what is read where none is named.
+    /// The channels that one Modbus reading gives as numbers, states 0 or 1 among them: what is read where none is named.
     public var readable: [Channel] {
-        channels.filter { $0.content == .number && $0.registers?.table.readFunction != nil && openProbe(of: $0) == nil }
+        channels.filter { $0.content != .text && $0.registers != nil && openProbe(of: $0) == nil }
     }
 }

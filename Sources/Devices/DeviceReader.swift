@@ -1,4 +1,5 @@
 public import Metrology
+import Synchronization
 
 /// One instrument at one address, read and written through its profile.
 public struct Device: Sendable {
@@ -6,7 +7,9 @@ public struct Device: Sendable {
     public let connection: Connection
     public let unit: Int
     private let bus: ModbusBus
-    private let timing: ModbusBus.Timing
+    private let plans: ReadPlans
+    /// How long an answer may take, in ms.
+    private let timeout: Int
 
     /// Asked this often before silence or corruption is reported.
     static let attempts = 2
@@ -16,8 +19,8 @@ public struct Device: Sendable {
         self.connection = connection
         self.bus = bus
         unit = connection.unit ?? profile.defaults.unit
-        timing = .init(
-            timeout: connection.timeout ?? Connection.usualTimeout, pause: profile.defaults.pause)
+        timeout = connection.timeout ?? profile.defaults.timeout ?? Connection.usualTimeout
+        plans = ReadPlans(profile, at: connection)
     }
 
     /// The same instrument, read by another understanding of its profile.
@@ -25,29 +28,74 @@ public struct Device: Sendable {
         Device(profile: profile, connection: connection, bus: bus)
     }
 
+    /// What its line and the other instruments on it did so far.
+    public var statistics: LineStatistics { bus.statistics }
+
+    /// What this instrument did so far.
+    public var ownStatistics: LineStatistics.Member { statistics.members[.unit(unit)] ?? .init() }
+
+    private func ask(_ urgency: Urgency, attempts: Int) -> ModbusBus.Ask {
+        .init(
+            station: .unit(unit), urgency: urgency, attempts: attempts, pause: Double(profile.defaults.pause) / 1000)
+    }
+
     /// Reads the channels in the cheapest requests for the line (``ReadPlan``).
     ///
+    /// - Parameter urgency: whether somebody waits for it, or a timetable.
     /// - Returns: one indication per name, in the order asked.
     /// - Throws: ``DeviceError``.
-    public func read(_ names: [String]) async throws -> [Indication] {
-        let channels = try names.map(profile.channel)
+    public func read(_ names: [String], _ urgency: Urgency = .live) async throws -> [Indication] {
+        let blocks = try plans.blocks(of: names)
+        let (unit, timeout) = (unit, timeout)
+        let answers = try await bus.perform(
+            ask(urgency, attempts: Self.attempts),
+            each: blocks.bursts.map { pdus in
+                { line in try line.exchange(unit: unit, pdus: pdus, timeout: timeout) }
+            })
         var indications: [String: Indication] = [:]
-        for block in try profile.blocks(of: channels, at: .init(LineTiming(connection, profile))) {
-            let exchange = try await bus.transact(
-                unit: unit, pdu: block.request, timing: timing, attempts: Self.attempts)
-            for channel in block.channels {
-                indications[channel.name] = try channel.decode(exchange)
-            }
+        for (block, exchange) in zip(blocks.blocks, answers.joined()) {
+            for channel in block.channels { indications[channel.name] = try channel.decode(exchange) }
         }
         return names.compactMap { indications[$0] }
     }
 
-    public func read(_ name: String) async throws -> Indication {
+    public func read(_ name: String, _ urgency: Urgency = .live) async throws -> Indication {
         let channel = try profile.channel(name)
         let block = RegisterBlock(span: try profile.place(of: channel).span, channels: [channel])
-        return try channel.decode(
-            try await bus.transact(
-                unit: unit, pdu: block.request, timing: timing, attempts: Self.attempts))
+        return try channel.decode(try await exchange(block.request, urgency, attempts: Self.attempts))
+    }
+
+    private func exchange(_ pdu: [UInt8], _ urgency: Urgency, attempts: Int) async throws -> Exchange {
+        let (unit, timeout) = (unit, timeout)
+        return try await bus.perform(ask(urgency, attempts: attempts)) { line in
+            try line.exchange(unit: unit, pdus: [pdu], timeout: timeout)[0]
+        }
+    }
+
+    /// What the instrument says it is (function 43 with interface 14): object texts by number.
+    ///
+    /// - Throws: ``DeviceError``; ``DeviceError/exception(code:unit:line:register:)`` where it does not tell.
+    public func identification() async throws -> [UInt8: String] {
+        let (unit, timeout) = (unit, timeout)
+        return try await bus.perform(ask(.live, attempts: Self.attempts)) { line in
+            var objects: [UInt8: String] = [:]
+            var next: UInt8? = 0
+            while let object = next {
+                let pdu = ModbusIdentification.request(.basic, from: object)
+                let exchange = try line.exchange(unit: unit, pdus: [pdu], timeout: timeout)[0]
+                let answer: ModbusIdentification
+                do {
+                    answer = try ModbusIdentification(
+                        pdu: ModbusFrame.content(of: exchange.answer, exchange.framing).pdu, category: .basic,
+                        from: object)
+                } catch {
+                    throw DeviceError.corrupted(unit: unit, line: exchange.line, why: "\(error)")
+                }
+                objects.merge(answer.objects) { $1 }
+                next = answer.next
+            }
+            return objects
+        }
     }
 
     /// Writes `value`, given in the channel's unit. Sent once: a write is never repeated unasked.
@@ -59,21 +107,44 @@ public struct Device: Sendable {
         guard let function = place.write else {
             throw DeviceError.notWritable(name, profile: profile.name)
         }
-        guard let registers = place.registers(for: value),
-            function == .writeMultiple || registers.count == 1
-        else { throw DeviceError.valueNotRepresentable("\(value) \(channel.unit)", channel: name) }
-        var pdu = [function.rawValue, UInt8(place.address >> 8), UInt8(place.address & 255)]
-        if function == .writeMultiple {
-            pdu += [0, UInt8(registers.count), UInt8(2 * registers.count)]
+        guard let pdu = place.request(writing: value, by: function) else {
+            throw DeviceError.valueNotRepresentable("\(value) \(channel.unit)", channel: name)
         }
-        pdu += registers.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
-        let exchange = try await bus.transact(unit: unit, pdu: pdu, timing: timing, attempts: 1)
-        let answer: ModbusAnswer
-        do { answer = try ModbusFrame.answer(of: exchange) } catch { throw exchange.error(for: error) }
-        if case .exception(let code) = answer {
-            throw DeviceError.exception(
-                code: code, unit: unit, line: exchange.line, register: place.address)
-        }
+        _ = try await exchange(pdu, .live, attempts: 1)
+    }
+}
+
+/// Which requests read which channels: planned once for each set of them.
+private final class ReadPlans: Sendable {
+    struct Plan {
+        let blocks: [RegisterBlock]
+        /// The requests in the order of the blocks, those together that may be under way at the same time.
+        let bursts: [[[UInt8]]]
+    }
+
+    private let profile: DeviceProfile
+    private let connection: Connection
+    private let known = Mutex<[[String]: Plan]>([:])
+
+    init(_ profile: DeviceProfile, at connection: Connection) {
+        self.profile = profile
+        self.connection = connection
+    }
+
+    /// - Throws: ``DeviceError`` for a channel that is not there or not settled.
+    func blocks(of names: [String]) throws -> Plan {
+        if let plan = known.withLock({ $0[names] }) { return plan }
+        let channels = try names.map(profile.channel)
+        let blocks = try profile.blocks(of: channels, at: .init(LineTiming(connection, profile)))
+        let together = profile.framing(at: connection) == .tcp ? profile.defaults.openTransactions : 1
+        let requests = blocks.map(\.request)
+        let plan = Plan(
+            blocks: blocks,
+            bursts: stride(from: 0, to: requests.count, by: together).map {
+                Array(requests[$0..<min($0 + together, requests.count)])
+            })
+        known.withLock { $0[names] = plan }
+        return plan
     }
 }
 
@@ -83,18 +154,15 @@ struct RegisterBlock {
     let channels: [DeviceProfile.Channel]
 
     var request: [UInt8] {
-        let function = span.table == .input ? ModbusFunction.readInput : .readHolding
-        return [function.rawValue, UInt8(span.start >> 8), UInt8(span.start & 255), 0, UInt8(span.count)]
+        [span.table.readFunction.rawValue, UInt8(span.start >> 8), UInt8(span.start & 255), 0, UInt8(span.count)]
     }
 }
 
 extension DeviceProfile {
     /// Where `channel` stands among the registers, once nothing about it is open.
     func place(of channel: Channel) throws -> RegisterPlace {
-        guard let place = channel.registers, place.table.readFunction != nil else {
-            let ways = channel.registers.map { "\($0.table.rawValue)s" }
-            throw DeviceError.noBus(
-                profile: "'\(channel.name)' of \(name)", protocols: ways ?? protocols.words)
+        guard let place = channel.registers else {
+            throw DeviceError.noBus(profile: "'\(channel.name)' of \(name)", protocols: protocols.words)
         }
         if let probe = openProbe(of: channel) {
             throw DeviceError.unsettled(channel: channel.name, profile: name, probe: probe.name)
@@ -122,6 +190,23 @@ extension DeviceProfile {
 }
 
 extension DeviceProfile.RegisterPlace {
+    /// The protocol data unit that writes `value`, given in the channel's unit; nil where it does not fit.
+    func request(writing value: ExactDecimal, by function: ModbusFunction) -> [UInt8]? {
+        let place = [function.rawValue, UInt8(address >> 8), UInt8(address & 255)]
+        switch function {
+        case .writeCoil, .writeCoils:
+            guard value == ExactDecimal(0) || value == ExactDecimal(1) else { return nil }
+            let isOn = value == ExactDecimal(1)
+            return place + (function == .writeCoil ? [isOn ? 0xFF : 0, 0] : [0, 1, 1, isOn ? 1 : 0])
+        default:
+            guard let registers = registers(for: value), function == .writeMultiple || registers.count == 1 else {
+                return nil
+            }
+            let count = function == .writeMultiple ? [0, UInt8(registers.count), UInt8(2 * registers.count)] : []
+            return place + count + registers.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
+        }
+    }
+
     /// The registers that hold `value`, given in the channel's unit, as they are sent.
     func registers(for value: ExactDecimal) -> [UInt16]? {
         // Scales are powers of ten in every profile that is written to, so division is a shift.
@@ -133,40 +218,5 @@ extension DeviceProfile.RegisterPlace {
         return format.registers(
             for: ExactDecimal(coefficient: raw.coefficient * factor, places: raw.places)
         ).map(order.mostSignificantFirst)
-    }
-}
-
-/// The lines in use: instruments on one line share its bus.
-public actor DeviceLines {
-    private var buses: [Connection.Line: (bus: ModbusBus, settings: LineSettings)] = [:]
-
-    public init() {}
-
-    /// - Throws: ``DeviceError/badAddress(_:why:)`` where a line is asked for with two settings,
-    ///   ``DeviceError/noBus(profile:protocols:)`` for an instrument that speaks no Modbus.
-    public func device(_ profile: DeviceProfile, at connection: Connection) throws -> Device {
-        guard profile.speaksModbus else {
-            throw DeviceError.noBus(profile: profile.name, protocols: profile.protocols.words)
-        }
-        try connection.refuseAddress("an instrument on Modbus is reached by its unit number: unit=1")
-        let settings = LineSettings(connection, profile.defaults)
-        if let known = buses[connection.line] {
-            let isSame = known.settings.isCompatible(with: settings)
-            guard isSame else {
-                throw DeviceError.badAddress(
-                    "\(connection.line)",
-                    why: "the line is already in use with another baud rate, parity or stop bit")
-            }
-            return Device(profile: profile, connection: connection, bus: known.bus)
-        }
-        let bus = ModbusBus(connection, settings)
-        buses[connection.line] = (bus, settings)
-        return Device(profile: profile, connection: connection, bus: bus)
-    }
-}
-
-extension LineSettings {
-    func isCompatible(with other: LineSettings) -> Bool {
-        (baud, parity, stopBits) == (other.baud, other.parity, other.stopBits)
     }
 }

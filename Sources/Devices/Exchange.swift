@@ -5,11 +5,11 @@ public import Chronometry
 /// Everything an indication says can be decoded again from this and the profile.
 public struct Exchange: Hashable, Sendable {
     public enum Framing: String, Hashable, Sendable, CaseIterable {
-        case rtu, tcp
+        case rtu, tcp, ascii
     }
 
     public let framing: Framing
-    /// The whole frame, with address and checksum (RTU) or header (TCP).
+    /// The whole frame, with address and checksum (RTU, ASCII) or header (TCP).
     public let request: [UInt8]
     public let answer: [UInt8]
     /// When the last byte of the request had been handed to the line.

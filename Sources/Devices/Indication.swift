@@ -70,10 +70,9 @@ extension DeviceProfile.Channel {
 }
 
 extension Exchange {
-    /// The unit asked, 0 where the request is too short to name one.
+    /// The unit asked, 0 where the request is no whole frame.
     public var unit: Int {
-        let index = framing == .rtu ? 0 : 6
-        return request.indices.contains(index) ? Int(request[index]) : 0
+        Int((try? ModbusFrame.content(of: request, framing))?.unit ?? 0)
     }
 
     /// What an answer that does not fit the request means to whoever asked.
@@ -86,8 +85,8 @@ extension Exchange {
     }
 
     var register: Int {
-        let index = framing == .rtu ? 2 : 8
-        return request.count > index + 1 ? Int(request[index]) << 8 | Int(request[index + 1]) : 0
+        guard let pdu = (try? ModbusFrame.content(of: request, framing))?.pdu, pdu.count > 2 else { return 0 }
+        return Int(pdu[1]) << 8 | Int(pdu[2])
     }
 }
 

@@ -1,9 +1,13 @@
-/// Modbus application protocol, as far as registers are read and written (Modbus Application
-/// Protocol Specification V1.1b3, clauses 6.3, 6.4, 6.6, 6.12, 7).
+/// Modbus application protocol, as far as bits and registers are read and written (Modbus Application
+/// Protocol Specification V1.1b3, clauses 6.1 to 6.6, 6.11, 6.12, 7).
 public enum ModbusFunction: UInt8, Hashable, Sendable {
+    case readCoils = 1
+    case readDiscrete = 2
     case readHolding = 3
     case readInput = 4
+    case writeCoil = 5
     case writeSingle = 6
+    case writeCoils = 15
     case writeMultiple = 16
 }
 
@@ -36,7 +40,7 @@ public enum ModbusException: UInt8, Hashable, Sendable {
 
 /// What an answer says once its frame is known to be whole.
 public enum ModbusAnswer: Hashable, Sendable {
-    /// Registers from `address` on, most significant byte first as they came.
+    /// Registers from `address` on, most significant byte first as they came; of bits, one value 0 or 1 each.
     case registers(address: Int, values: [UInt16])
     case written(address: Int, count: Int)
     case exception(UInt8)
@@ -81,6 +85,12 @@ public enum ModbusFrame {
                 throw .wrongLength(expected: length, found: frame.count - 6)
             }
             return (frame[6], Array(frame[7...]))
+        case .ascii:
+            switch ModbusASCIIFormat().sight(of: frame[...]) {
+            case .frame(let message, frame.count): return (message.unit, message.pdu)
+            case .broken(.checksum): throw .checksum
+            default: throw .tooShort(bytes: frame.count)
+            }
         }
     }
 
@@ -115,10 +125,17 @@ public enum ModbusFrame {
                 values: (0..<count).map {
                     UInt16(answer[2 + 2 * $0]) << 8 | UInt16(answer[3 + 2 * $0])
                 })
-        case .writeSingle:
+        case .readCoils, .readDiscrete:
+            let bytes = (count + 7) / 8
+            guard answer.count == 2 + bytes, Int(answer[1]) == bytes else {
+                throw .wrongLength(expected: 2 + bytes, found: answer.count)
+            }
+            return .registers(
+                address: address, values: (0..<count).map { UInt16(answer[2 + $0 / 8] >> UInt8($0 % 8) & 1) })
+        case .writeSingle, .writeCoil:
             guard answer == request else { throw .echo }
             return .written(address: address, count: 1)
-        case .writeMultiple:
+        case .writeMultiple, .writeCoils:
             guard answer.count == 5, answer[1...] == request[1..<5] else { throw .echo }
             return .written(address: address, count: count)
         }

@@ -1,3 +1,4 @@
+import Chronometry
 import Devices
 import Energy
 import Ledger
@@ -26,7 +27,9 @@ struct DeviceCounters: CounterSource {
         }
         // A profile whose sources contradict each other is settled on the instrument, every time anew: a meter that was
         // changed for another must not go on under the old one's answer. Without contradictions nothing is read for it.
-        let indication = try await device.settled().device.read(point.channel)
+        // A bench that shares the line goes first.
+        let settled = try await device.settled().device
+        let indication = try await settled.read(point.channel, .routine(due: SystemClock.monotonicSeconds()))
         let exchange = indication.exchange
         return CounterReading(
             value: indication.value.number, unit: indication.value.unit.description,

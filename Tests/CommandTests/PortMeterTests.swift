@@ -53,15 +53,18 @@ import Testing
         let unit = try folder.steelyard(
             "device", "read", "--profile", "dlt645-2007-electricity", "--connect", "serial:///dev/x?unit=1")
         #expect(unit.status == 2 && unit.errors.contains("name it by address="), "\(unit)")
-        for profile in ["sdm630", "allmess/cf50", "mettler-toledo/mt-sics"] {
+        for profile in ["sdm630", "mettler-toledo/mt-sics"] {
             let unused = try folder.steelyard(
                 "device", "read", "--profile", profile, "--connect", "serial:///dev/x?address=12")
             #expect(unused.status == 2 && unused.errors.contains("address= means nothing here"), "\(unused)")
         }
-        for address in ["1234567890123", "12345678901x", ""] {
+        for (profile, address) in [
+            ("dlt645-2007-electricity", "1234567890123"), ("dlt645-2007-electricity", "12345678901x"),
+            ("dlt645-2007-electricity", ""), ("generic/cjt188-water", "123456789012345"), ("allmess/cf50", "123456789"),
+            ("allmess/cf50", "12&unit=1"), ("generic/cjt188-water", "12&unit=1"),
+        ] {
             let found = try folder.steelyard(
-                "device", "read", "--profile", "dlt645-2007-electricity", "--connect",
-                "serial:///dev/x?address=\(address)")
+                "device", "read", "--profile", profile, "--connect", "serial:///dev/x?address=\(address)")
             #expect(found.status == 2 && found.errors.contains("address"), "\(found)")
         }
     }
@@ -85,5 +88,52 @@ import Testing
         ] {
             #expect(found.output.contains(words), "\(found.output)")
         }
+    }
+
+    /// A frame of DL/T 645 with its check, from the meter 000000000161.
+    private func frame(_ control: UInt8, _ data: [UInt8]) -> String {
+        let head: [UInt8] = [0x68, 0x61, 0x01, 0, 0, 0, 0, 0x68, control, UInt8(data.count)]
+        let bytes = head + data.map { $0 &+ 0x33 }
+        let check = bytes.reduce(UInt8(0), &+)
+        return (bytes + [check, 0x16]).map { String(format: "%02X", $0) }.joined()
+    }
+
+    /// The four bytes of an energy in two parts: 000123.45 kWh.
+    @Test func `an answer in parts is joined`() throws {
+        let identifier: [UInt8] = [0, 0, 1, 0]
+        let parts = [
+            frame(0x11, identifier) + "=" + frame(0xB1, identifier + [0x45, 0x23]),
+            frame(0x12, identifier + [1]) + "=" + frame(0x92, identifier + [0x01, 0x00, 1]),
+        ]
+        let found = try read(
+            "dlt645-2007-electricity", "tcp", "none", parts, "&address=000000000161", "active-energy-import")
+        #expect(found.output.contains("active-energy-import  123.45 kWh"), "\(found)")
+        let wrong = [parts[0], frame(0x12, identifier + [1]) + "=" + frame(0x92, identifier + [0x01, 0x00, 2])]
+        let refused = try read(
+            "dlt645-2007-electricity", "tcp", "none", wrong, "&address=000000000161", "active-energy-import")
+        #expect(refused.status == 2 && refused.errors.contains("part 2 was answered when part 1 was due"), "\(refused)")
+    }
+
+    /// A published answer of a water meter: 123 m³. It understands one order of the identifier only.
+    @Test(arguments: ["none", "byte", "noise:fefe68", "echo", "flip"], ["1F90", "901F"])
+    func `a water meter is read over CJ/T 188`(fault: String, order: String) throws {
+        let question = order == "1F90" ? "1F90003916" : "901F003916"
+        let answer = "6810010000050800008116901F0000230100" + "2C000000002C0000000000000000004816"
+        let found = try read(
+            "generic/cjt188-water", "pty", fault, ["68100100000508000001" + "03\(question)=\(answer)"],
+            "&address=00000805000001", "volume")
+        #expect(found.status == 0 && found.output.contains("volume  123"), "\(found)")
+    }
+
+    /// The same heat meter, known by the number printed on it.
+    @Test func `a heat meter is selected by its identification`() throws {
+        let telegram =
+            "683D3D6808017200512002824D0204008800000407000000000C15030000000B2E0000000B3B0000000A5A88120A5E16050B6123770002"
+            + "6C8C110227370D0F60006716"
+        let answers = ["680B0B6853FD5200512002FFFFFFFF1116=E5", "107BFD7816=\(telegram)"]
+        let found = try read("allmess/cf50", "pty", "none", answers, "&address=02205100", "flow-temperature")
+        #expect(found.status == 0 && found.output.contains("flow-temperature  128.8 °C"), "\(found)")
+        let absent = try read("allmess/cf50", "pty", "none", answers, "&address=02205101", "flow-temperature")
+        #expect(absent.status == 3 && absent.errors.contains("has not answered"), "\(absent)")
     }
 }

@@ -69,9 +69,8 @@ import Testing
             "replay_instrument.py",
             [kind, "late", "530d0a=5320532031312e303020670d0a", "53490d0a=5320532032322e303020670d0a"], until: "at ")
         defer { balance.stop() }
-        let instrument = try TextInstrument(
-            try DeviceProfile.named("mettler-toledo/mt-sics", in: "\(Programs.root)/Devices"),
-            at: try Connection("\(address)?timeout=300"))
+        let profile = try DeviceProfile.named("mettler-toledo/mt-sics", in: "\(Programs.root)/Devices")
+        let instrument = try profile.portInstrument(at: try Connection("\(address)?timeout=300"))
         await #expect(throws: DeviceError.self) { try await instrument.read(["weight-stable"]) }
         let weight = try await instrument.read(["weight"])
         #expect(weight[0].exchanges[0].answer == Array("S S 22.00 g\r\n".utf8))

@@ -37,7 +37,10 @@ import Testing
         ("serial:///dev/x?parity=mark", "parity must be none, even or odd, not 'mark'"),
         ("serial:///dev/x?stop=3", "stop must be a whole number from 1 to 2, not '3'"),
         ("serial:///dev/x?timeout=0", "timeout must be a whole number from 1 to 60000, not '0'"),
-        ("serial:///dev/x?bauds=9600", "unknown setting 'bauds': known are unit, address, baud, parity, stop, timeout"),
+        (
+            "serial:///dev/x?bauds=9600",
+            "unknown setting 'bauds': known are unit, address, baud, parity, stop, timeout, framing"
+        ),
     ])
     func complaints(address: String, why: String) {
         #expect(throws: DeviceError.badAddress(address, why: why)) { try Connection(address) }

@@ -191,8 +191,6 @@ private struct Case: CustomStringConvertible {
         #expect(error(input(9, 2)) == .refused(input(9, 2), 10...12))
         #expect(error(input(65_535, 2)) == .noRegisters(input(65_535, 2)))
         #expect(error(input(3, 0)) == .noRegisters(input(3, 0)))
-        let bits = RegisterSpan(table: .coil, start: 0, count: 1)
-        #expect(error(bits) == .noRegisters(bits))
         #expect(
             error(input(20, 9)).map { "\($0)" } == "input registers 20 to 28 belong together, but the instrument "
                 + "gives 8 at most in one request: correct together_at_most or the channel in its profile")

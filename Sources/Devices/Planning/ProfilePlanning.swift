@@ -7,13 +7,13 @@ extension LineTiming {
         _ connection: Connection, _ profile: DeviceProfile, turnRound: TurnRound = .unknown, roundTrip: Double = 0
     ) {
         let settings = LineSettings(connection, profile.defaults)
-        let isSerial = connection.framing == .rtu
+        let isSerial = connection.isSerial
         self.init(
             serial: isSerial
                 ? Serial(
                     baud: settings.baud, dataBits: profile.defaults.dataBits, parity: settings.parity,
                     stopBits: settings.stopBits) : nil,
-            roundTrip: isSerial ? 0 : roundTrip, spoken: isSerial ? .modbusRTU : .modbusTCP, turnRound: turnRound,
+            roundTrip: isSerial ? 0 : roundTrip, spoken: profile.spokenModbus(at: connection), turnRound: turnRound,
             pause: Double(profile.defaults.pause) / 1000)
     }
 }
@@ -47,9 +47,9 @@ extension RoundMember {
         for channel in channels {
             wanted[channel] = .registers(try profile.place(of: profile.channel(channel)).span)
         }
-        let timeout = connection.timeout ?? Connection.usualTimeout
+        let timeout = connection.timeout ?? profile.defaults.timeout ?? Connection.usualTimeout
         // A network connection is opened anew instead of waiting for what comes too late.
-        let settling = connection.framing == .rtu ? max(timeout, ModbusBus.leastSettling) : 0
+        let settling = connection.isSerial ? max(timeout, .leastSettling) : 0
         try self.init(
             name: name,
             timing: LineTiming(connection, profile, turnRound: turnRound, roundTrip: roundTrip),

@@ -54,7 +54,7 @@ public struct ReadLimits: Hashable, Sendable {
 
     /// - Throws: ``ReadPlanError`` where no request can hold `span`.
     func check(_ span: RegisterSpan) throws(ReadPlanError) {
-        guard span.table.readFunction != nil, span.count >= 1, span.start >= 0, span.end <= 65_536 else {
+        guard span.count >= 1, span.start >= 0, span.end <= 65_536 else {
             throw .noRegisters(span)
         }
         let most = min(together, Self.mostOfTheProtocol)
@@ -67,7 +67,7 @@ public struct ReadLimits: Hashable, Sendable {
 
 /// Why no request can read a value.
 public enum ReadPlanError: Error, Hashable, Sendable {
-    /// Outside the registers 0 to 65535, empty, or in a table of bits.
+    /// Outside the registers 0 to 65535, or empty.
     case noRegisters(RegisterSpan)
     case tooLong(RegisterSpan, together: Int)
     case refused(RegisterSpan, ClosedRange<Int>)
@@ -78,7 +78,7 @@ extension ReadPlanError: CustomStringConvertible {
         switch self {
         case .noRegisters(let span):
             "\(span.table.rawValue), start \(span.start), count \(span.count), cannot be read in one request: "
-                + "a register stands at 0 to 65535 in the table of inputs or of holdings"
+                + "registers and bits stand at 0 to 65535"
         case .tooLong(let span, let together):
             "\(span) belong together, but the instrument gives \(together) at most in one request: "
                 + "correct together_at_most or the channel in its profile"

@@ -15,7 +15,10 @@ public protocol PortInstrument: Sendable {
     /// In the order asked, with as few questions as the protocol allows.
     ///
     /// - Throws: ``DeviceError`` where the line fails, ``UnreadableChannel`` where an answer is no value.
-    func read(_ names: [String]) async throws -> [PortIndication]
+    func read(_ names: [String], _ urgency: Urgency) async throws -> [PortIndication]
+
+    /// What its line and the other instruments on it did so far.
+    var statistics: LineStatistics { get }
 }
 
 /// A channel whose answer is no value, and why.
@@ -28,6 +31,9 @@ public struct UnreadableChannel: Error, Hashable, Sendable, CustomStringConverti
 }
 
 extension PortInstrument {
+    /// As somebody waits for it.
+    public func read(_ names: [String]) async throws -> [PortIndication] { try await read(names, .live) }
+
     /// Each channel by a question of its own.
     func readEach(
         _ names: [String], _ read: (String) async throws -> PortIndication
@@ -45,31 +51,49 @@ extension PortInstrument {
 }
 
 extension DeviceProfile {
-    /// The instrument at `connection`, in the first of its protocols that is spoken here.
+    /// The instrument at `connection`, alone on its line, in the first of its protocols that is spoken here and is not
+    /// Modbus.
     ///
     /// - Throws: ``DeviceError/noBus(profile:protocols:)`` where none is, ``DeviceError/badAddress(_:why:)`` where the
     ///   address does not name the instrument.
     public func portInstrument(at connection: Connection) throws -> any PortInstrument {
-        for spoken in protocols {
-            switch spoken.block {
-            case .text: return try TextInstrument(self, at: connection)
-            case .mbus: return try MBusMeter(self, at: connection)
-            case .dlt645: return try DLT645Meter(self, at: connection)
-            default: continue
-            }
-        }
-        throw DeviceError.noBus(profile: name, protocols: protocols.words)
+        let access = LineAccess(connection.line, try portSettings(at: connection))
+        let bus = PortBus(connection.line, access.clock, nil, PortMedium(connection.line, access))
+        return try portInstrument(at: connection, on: bus)
     }
 
-    /// How the line of a protocol is set, and how long its instrument is given.
-    func port(
-        _ block: DeviceProtocol.Block, at connection: Connection
-    ) throws -> (settings: BytePort.Settings, timeout: Int, pause: Int) {
-        guard let defaults = lines[block] else { throw DeviceError.noBus(profile: name, protocols: protocols.words) }
-        let settings = BytePort.Settings(
+    func portInstrument(at connection: Connection, on bus: PortBus) throws -> any PortInstrument {
+        switch portProtocol?.block {
+        case .text: try TextInstrument(self, at: connection, on: bus)
+        case .mbus: try MBusMeter(self, at: connection, on: bus)
+        case .dlt645: try DLT645Meter(self, at: connection, on: bus)
+        case .cjt188: try CJT188Meter(self, at: connection, on: bus)
+        default: throw DeviceError.noBus(profile: name, protocols: protocols.words)
+        }
+    }
+
+    private var portProtocol: DeviceProtocol? {
+        protocols.first { [.text, .mbus, .dlt645, .cjt188].contains($0.block) }
+    }
+
+    /// How the line is set for ``portInstrument(at:)``.
+    func portSettings(at connection: Connection) throws -> BytePort.Settings {
+        guard let spoken = portProtocol, let defaults = lines[spoken.block] else {
+            throw DeviceError.noBus(profile: name, protocols: protocols.words)
+        }
+        return BytePort.Settings(
             baud: connection.baud ?? defaults.baud, dataBits: defaults.dataBits,
             parity: connection.parity ?? defaults.parity, stopBits: connection.stopBits ?? defaults.stopBits)
-        return (settings, connection.timeout ?? defaults.timeout ?? Connection.usualTimeout, defaults.pause)
+    }
+
+    /// How long an instrument of this protocol is given to answer, in ms, and how long it wants to rest, in seconds.
+    func patience(
+        _ block: DeviceProtocol.Block, at connection: Connection
+    ) -> (timeout: Int, pause: Double) {
+        let defaults = lines[block]
+        return (
+            connection.timeout ?? defaults?.timeout ?? Connection.usualTimeout, Double(defaults?.pause ?? 0) / 1000
+        )
     }
 
     /// A channel whose place in this protocol nothing leaves open.

@@ -4,48 +4,51 @@ public struct TextInstrument: PortInstrument {
     private let bus: PortBus
     private let text: DeviceProfile.ProtocolSettings.Text
     private let timeout: Int
-    private let pause: Int
+    private let pause: Double
 
     /// - Throws: ``DeviceError/noBus(profile:protocols:)`` where the profile has no text protocol.
-    public init(_ profile: DeviceProfile, at connection: Connection) throws {
+    init(_ profile: DeviceProfile, at connection: Connection, on bus: PortBus) throws {
         guard let text = profile.settings.text else {
             throw DeviceError.noBus(profile: profile.name, protocols: profile.protocols.words)
         }
         try connection.refuseAddress("an instrument spoken to in text is alone on its line")
         self.profile = profile
         self.text = text
-        let settings: BytePort.Settings
-        (settings, timeout, pause) = try profile.port(.text, at: connection)
-        bus = PortBus(connection, settings)
+        self.bus = bus
+        (timeout, pause) = profile.patience(.text, at: connection)
     }
+
+    public var statistics: LineStatistics { bus.statistics }
 
     /// The channels this protocol offers.
     public var channels: [DeviceProfile.Channel] {
         profile.channels.filter { $0.ways.contains { $0.block == .text } }
     }
 
-    public func read(_ names: [String]) async throws -> [PortIndication] { try await readEach(names, read) }
+    public func read(_ names: [String], _ urgency: Urgency) async throws -> [PortIndication] {
+        try await readEach(names) { try await read($0, urgency) }
+    }
 
-    private func read(_ name: String) async throws -> PortIndication {
+    private func read(_ name: String, _ urgency: Urgency) async throws -> PortIndication {
         guard case (let channel, .line(let line)) = try profile.settledChannel(name, .text) else {
             throw DeviceError.noBus(profile: "'\(name)' of \(profile.name)", protocols: profile.protocols.words)
         }
-        for command in line.prepare { try await bus.tell(try bytes(command, of: name), timeout: timeout) }
-        var exchanges: [PortExchange] = []
-        var unitAnswer: String?
-        if let question = line.unitQuestion {
-            let answer = try await bus.ask(
-                try bytes(question, of: name), text.scanner(for: line), timeout: timeout, pause: pause)
-            unitAnswer = answer.line.text
-            exchanges.append(answer.exchange)
+        let preparation = try line.prepare.map { try bytes($0, of: name) }
+        let unitQuestion = try line.unitQuestion.map { try bytes($0, of: name) }
+        let question = try line.ask.map { try bytes($0, of: name) }
+        let (scanner, timeout) = (text.scanner(for: line), timeout)
+        // Nothing is asked twice: a command may have been obeyed though its answer was lost.
+        let ask = PortBus.Ask(station: .only, urgency: urgency, attempts: 1, pause: pause)
+        let (unit, answer) = try await bus.perform(ask) { port in
+            for command in preparation { try port.tell(command, timeout: timeout) }
+            let unit = try unitQuestion.map { try port.ask($0, scanner, timeout: timeout) }
+            return (unit, try port.ask(question, scanner, timeout: timeout))
         }
-        let answer = try await bus.ask(
-            try line.ask.map { try bytes($0, of: name) }, text.scanner(for: line), timeout: timeout, pause: pause)
-        exchanges.append(answer.exchange)
         return PortIndication(
             channel: name,
-            reading: try channel.reading(of: answer.line.text, unitAnswer: unitAnswer, flavour: text.flavour),
-            exchanges: exchanges)
+            reading: try channel.reading(
+                of: answer.line.text, unitAnswer: unit?.line.text, flavour: text.flavour),
+            exchanges: [unit?.exchange, answer.exchange].compactMap(\.self))
     }
 
     private func bytes(_ command: String, of channel: String) throws -> [UInt8] {

@@ -115,6 +115,7 @@ extension DeviceProfile.LineDefaults {
         pause = try block.optional("pause")?.milliseconds() ?? 0
         timeout = try block.optional("timeout")?.milliseconds()
         registersTogether = registers.together
+        openTransactions = registers.transactions
         readsOverHoles = registers.holes
         refused = registers.refused
     }
@@ -125,6 +126,7 @@ fileprivate struct RegisterSettingsOfFile {
     var order = WordOrder.abcd
     var unit = 1
     var together = 64
+    var transactions = 1
     var holes = false
     var refused: [ClosedRange<Int>] = []
 
@@ -136,6 +138,8 @@ fileprivate struct RegisterSettingsOfFile {
         unit = try block.optional("unit")?.integer(in: 1...247) ?? 1
         // One answer holds 125 registers (specification, 6.3).
         together = try block.optional("together_at_most")?.integer(in: 2...125) ?? 64
+        // The number recommended for a server (Messaging on TCP/IP Implementation Guide V1.0b, 4.2.2) is 1 to 16.
+        transactions = try block.optional("open_transactions")?.integer(in: 1...16) ?? 1
         holes = try block.optional("reads_over_holes")?.boolean() ?? false
         refused = try block.optional("refused")?.list().map { try $0.registerRange() } ?? []
     }

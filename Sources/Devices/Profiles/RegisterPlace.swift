@@ -4,12 +4,12 @@ public import Metrology
 public enum ModbusTable: String, Hashable, Sendable, CaseIterable {
     case holding, input, coil, discrete
 
-    /// nil where this program does not read single bits yet.
-    public var readFunction: ModbusFunction? {
+    public var readFunction: ModbusFunction {
         switch self {
         case .holding: .readHolding
         case .input: .readInput
-        case .coil, .discrete: nil
+        case .coil: .readCoils
+        case .discrete: .readDiscrete
         }
     }
 }

@@ -2,10 +2,11 @@ import Chronometry
 @preconcurrency import Glibc
 
 /// A serial port or a TCP connection as a stream of bytes, for protocols that no library speaks.
-final class BytePort {
+final class BytePort: ByteChannel {
     private let descriptor: Int32
     private let line: Connection.Line
     private let claim: SerialPortClaim?
+    private var buffer = [UInt8](repeating: 0, count: 4096)
 
     /// Speed and shape of the characters of a serial port.
     struct Settings: Hashable, Sendable {
@@ -76,15 +77,32 @@ final class BytePort {
         var found: UnsafeMutablePointer<addrinfo>?
         let status = getaddrinfo(host, String(port), &hints, &found)
         defer { if status == 0 { freeaddrinfo(found) } }
-        guard status == 0, let first = found else {
+        guard status == 0 else {
             throw DeviceError.unreachable(address: address, why: String(cString: gai_strerror(status)))
         }
-        let made = socket(
-            first.pointee.ai_family, first.pointee.ai_socktype | Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue),
-            first.pointee.ai_protocol)
-        guard made >= 0 else { throw DeviceError.unreachable(address: address, why: String(cString: strerror(errno))) }
+        var why = ECONNREFUSED
+        var next = found
+        // A name may have several addresses, of which the instrument listens on one.
+        while let entry = next?.pointee {
+            switch connect(entry, timeout: timeout) {
+            case .success(let made): return made
+            case .failure(let code): why = code.number
+            }
+            next = entry.ai_next
+        }
+        throw DeviceError.unreachable(address: address, why: String(cString: strerror(why)))
+    }
+
+    private struct Refusal: Error {
+        let number: Int32
+    }
+
+    private static func connect(_ entry: addrinfo, timeout: Int) -> Result<Int32, Refusal> {
+        let kind = entry.ai_socktype | Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let made = socket(entry.ai_family, kind, entry.ai_protocol)
+        guard made >= 0 else { return .failure(Refusal(number: errno)) }
         var why: Int32 = 0
-        if Glibc.connect(made, first.pointee.ai_addr, first.pointee.ai_addrlen) != 0 {
+        if Glibc.connect(made, entry.ai_addr, entry.ai_addrlen) != 0 {
             why = errno
             if why == EINPROGRESS {
                 var waiting = pollfd(fd: made, events: Int16(POLLOUT), revents: 0)
@@ -95,18 +113,23 @@ final class BytePort {
         }
         guard why == 0 else {
             close(made)
-            throw DeviceError.unreachable(address: address, why: String(cString: strerror(why)))
+            return .failure(Refusal(number: why))
         }
-        return made
+        // Questions are small and wait for their answers: nothing is gained by holding one back.
+        var isOn: Int32 = 1
+        setsockopt(made, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
+        return .success(made)
     }
 
-    /// Throws away what has arrived.
-    func discard() {
-        var buffer = [UInt8](repeating: 0, count: 512)
-        while Glibc.read(descriptor, &buffer, buffer.count) > 0 {}
+    func discard() throws {
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count > 0 { continue }
+            guard count < 0, errno == EAGAIN || errno == EINTR else { throw DeviceError.lineLost(line: "\(line)") }
+            if errno == EAGAIN { return }
+        }
     }
 
-    /// - Throws: ``DeviceError/lineLost(line:)`` where the line takes nothing more.
     func write(_ bytes: [UInt8], timeout: Int) throws {
         let end = SystemClock.monotonicSeconds() + Double(timeout) / 1000
         var sent = 0
@@ -122,25 +145,25 @@ final class BytePort {
         }
     }
 
-    /// What arrives next, as soon as something does.
-    ///
-    /// - Returns: nil where nothing came until `end`, in monotonic seconds.
-    /// - Throws: ``DeviceError/lineLost(line:)`` where the line is gone.
     func read(until end: Double) throws -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 512)
-        while true {
+        while wait(Int16(POLLIN), until: end) {
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count > 0 { return Array(buffer.prefix(count)) }
             // The end of a stream; of a terminal, that its other side is closed.
             guard count < 0, errno == EAGAIN || errno == EINTR else { throw DeviceError.lineLost(line: "\(line)") }
-            guard wait(Int16(POLLIN), until: end) else { return nil }
         }
+        return nil
     }
 
     private func wait(_ events: Int16, until end: Double) -> Bool {
-        let left = (end - SystemClock.monotonicSeconds()) * 1000
-        guard left > 0 else { return false }
-        var waiting = pollfd(fd: descriptor, events: events, revents: 0)
-        return poll(&waiting, 1, Int32(left.rounded(.up))) > 0
+        while true {
+            // What has arrived already is taken even where the time is up.
+            let left = max(0, (end - SystemClock.monotonicSeconds()) * 1000)
+            var waiting = pollfd(fd: descriptor, events: events, revents: 0)
+            let ready = poll(&waiting, 1, Int32(left.rounded(.up)))
+            // A signal is no reason to give up.
+            if ready < 0, errno == EINTR { continue }
+            return ready > 0
+        }
     }
 }

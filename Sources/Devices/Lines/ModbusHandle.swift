@@ -6,40 +6,27 @@ import Chronometry
 struct ModbusHandle: ~Copyable {
     private let context: OpaquePointer
 
-    /// Opens the line.
+    /// Opens the port.
     ///
     /// - Throws: ``DeviceError`` where it cannot be opened.
-    init(_ connection: Connection, _ settings: LineSettings) throws {
-        let made: OpaquePointer?
-        switch connection.line {
-        case .serial(let path):
-            let parity: Character =
-                switch settings.parity {
-                case .none: "N"
-                case .even: "E"
-                case .odd: "O"
-                }
-            made = modbus_new_rtu(
-                path, Int32(settings.baud), CChar(parity.asciiValue ?? 78), 8,
-                Int32(settings.stopBits))
-        case .tcp(let host, let port):
-            made = modbus_new_tcp_pi(host, String(port))
-        }
-        guard let made else {
-            throw DeviceError.failed(
-                line: "\(connection.line)", why: "the Modbus library refuses these settings")
-        }
+    init(path: String, _ settings: LineSettings) throws {
+        let parity: Character =
+            switch settings.parity {
+            case .none: "N"
+            case .even: "E"
+            case .odd: "O"
+            }
+        guard
+            let made = modbus_new_rtu(
+                path, Int32(settings.baud), CChar(parity.asciiValue ?? 78), 8, Int32(settings.stopBits))
+        else { throw DeviceError.failed(line: path, why: "the Modbus library refuses these settings") }
         Self.set(timeout: settings.timeout, of: made)
         // Between two bytes of one answer: USB adapters deliver in blocks up to some 20 ms apart.
         modbus_set_byte_timeout(made, 0, 200_000)
         guard modbus_connect(made) == 0 else {
             let code = errno
             modbus_free(made)
-            let why = Self.unknownHost(connection.line) ?? String(cString: modbus_strerror(code))
-            switch connection.line {
-            case .tcp: throw DeviceError.unreachable(address: "\(connection.line)", why: why)
-            case .serial(let path): throw DeviceError.notASerialPort(path: path, why: why)
-            }
+            throw DeviceError.notASerialPort(path: path, why: String(cString: modbus_strerror(code)))
         }
         context = made
     }
@@ -54,16 +41,12 @@ struct ModbusHandle: ~Copyable {
         modbus_set_response_timeout(context, milliseconds / 1000, milliseconds % 1000 * 1000)
     }
 
-    /// Why the host cannot be found; the library calls that a refused connection.
-    private static func unknownHost(_ line: Connection.Line) -> String? {
-        guard case .tcp(let host, let port) = line else { return nil }
-        var found: UnsafeMutablePointer<addrinfo>?
-        let status = getaddrinfo(host, String(port), nil, &found)
-        guard status != 0 else {
-            freeaddrinfo(found)
-            return nil
-        }
-        return String(cString: gai_strerror(status))
+    /// A whole frame, and when its request was sent.
+    struct Answer {
+        let frame: [UInt8]
+        let sentAt: Instant
+        /// In seconds.
+        let roundTrip: Double
     }
 
     /// Sends unit and protocol data unit, and returns whatever frame came back within `timeout` ms.
@@ -71,7 +54,7 @@ struct ModbusHandle: ~Copyable {
     /// - Throws: the `errno` of libmodbus.
     func exchange(
         _ message: [UInt8], timeout: Int
-    ) throws(ModbusFailure) -> (sentAt: Instant, answer: [UInt8]) {
+    ) throws(ModbusFailure) -> Answer {
         Self.set(timeout: timeout, of: context)
         modbus_flush(context)
         modbus_set_slave(context, Int32(message[0]))
@@ -79,6 +62,7 @@ struct ModbusHandle: ~Copyable {
             throw ModbusFailure(code: errno)
         }
         let sentAt = SystemClock.now()
+        let sent = SystemClock.monotonicSeconds()
         // MODBUS_MAX_ADU_LENGTH, the longest frame of both framings.
         var answer = [UInt8](repeating: 0, count: 260)
         let length = modbus_receive_confirmation(context, &answer)
@@ -86,7 +70,8 @@ struct ModbusHandle: ~Copyable {
         // On a serial line the library hands over nothing where another unit answered; the address
         // it read stands in the buffer.
         guard length > 0 else { throw ModbusFailure(code: modbus_error_other_slave, unit: answer[0]) }
-        return (sentAt, Array(answer.prefix(Int(length))))
+        return Answer(
+            frame: Array(answer.prefix(Int(length))), sentAt: sentAt, roundTrip: SystemClock.monotonicSeconds() - sent)
     }
 
     /// Throws away whatever arrives within `milliseconds`.
@@ -106,20 +91,4 @@ struct ModbusHandle: ~Copyable {
 struct ModbusFailure: Error {
     let code: Int32
     var unit: UInt8?
-}
-
-/// A connection's settings with the profile's defaults filled in.
-struct LineSettings: Hashable, Sendable {
-    let baud: Int
-    let parity: Connection.Parity
-    let stopBits: Int
-    /// How long opening may take, in ms.
-    let timeout: Int
-
-    init(_ connection: Connection, _ defaults: DeviceProfile.LineDefaults) {
-        baud = connection.baud ?? defaults.baud
-        parity = connection.parity ?? defaults.parity
-        stopBits = connection.stopBits ?? defaults.stopBits
-        timeout = connection.timeout ?? Connection.usualTimeout
-    }
 }

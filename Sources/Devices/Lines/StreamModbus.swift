@@ -1,0 +1,134 @@
+import Chronometry
+
+/// Modbus on a stream of bytes: TCP, RTU over TCP, ASCII on either.
+///
+/// libmodbus gives every raw TCP request the same number, and waits for one answer before it sends the next request: here
+/// each has its own, what answers another is passed over, and several may be under way.
+final class StreamModbus: ModbusMedium {
+    private let access: LineAccess
+    private let framing: Exchange.Framing
+    private let isSerial: Bool
+    private let line: String
+    /// Between two frames, in seconds.
+    private let silence: Double
+    private var channel: (any ByteChannel)?
+    private var transaction: UInt16 = 0
+    private var quietSince = -Double.infinity
+    var notes: [AttemptNote] = []
+
+    /// - Parameter silence: between two frames of RTU on a serial line, in seconds.
+    init(_ line: Connection.Line, _ access: LineAccess, framing: Exchange.Framing, silence: Double = 0) {
+        self.access = access
+        self.framing = framing
+        if case .serial = line { isSerial = true } else { isSerial = false }
+        self.line = "\(line)"
+        self.silence = silence
+    }
+
+    func exchange(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [Exchange] {
+        do {
+            return try attempt(unit: unit, pdus: pdus, timeout: timeout)
+        } catch let error as DeviceError where error.fault == .exception && pdus.count == 1 {
+            quietSince = access.clock.seconds
+            throw error
+        } catch {
+            settle(timeout)
+            throw error
+        }
+    }
+
+    private func attempt(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [Exchange] {
+        let channel = try opened(timeout)
+        if silence > 0 { access.clock.sleep(silence - (access.clock.seconds - quietSince)) }
+        let first = transaction
+        let requests = pdus.map { request(unit: unit, pdu: $0) }
+        var note = AttemptNote(sent: requests.count == 1 ? requests[0] : requests.flatMap(\.self))
+        defer {
+            note.endedAt = access.clock.instant
+            notes.append(note)
+        }
+        try channel.write(note.sent, timeout: timeout)
+        note.sentAt = access.clock.instant
+        let sent = access.clock.seconds
+        let answers = try answers(
+            to: requests, from: first, on: channel, until: sent + Double(timeout) / 1000, unit: unit, timeout: timeout,
+            received: &note.received)
+        quietSince = access.clock.seconds
+        note.roundTrip = quietSince - sent
+        let answeredAt = access.clock.instant
+        return try zip(requests, answers).map { request, answer in
+            try Exchange(
+                framing: framing, request: request, answer: answer, sentAt: note.sentAt, answeredAt: answeredAt,
+                line: line
+            ).checked()
+        }
+    }
+
+    private func answers(
+        to requests: [[UInt8]], from first: UInt16, on channel: any ByteChannel, until end: Double, unit: Int,
+        timeout: Int, received: inout [UInt8]
+    ) throws -> [[UInt8]] {
+        var scanner = FrameScanner(ModbusStreamFormat(framing: framing))
+        var answers = [[UInt8]](repeating: [], count: requests.count)
+        var due = requests.count
+        func take(_ frames: [ScannedFrame<ModbusStreamFormat.Frame>]) {
+            for frame in frames {
+                // What answers an earlier request came too late and is nobody's.
+                let place = frame.frame.transaction.map { Int($0 &- first) } ?? 0
+                guard answers.indices.contains(place), answers[place].isEmpty else { continue }
+                answers[place] = frame.frame.bytes
+                due -= 1
+            }
+        }
+        while due > 0, let arrived = try channel.read(until: end) {
+            received += arrived
+            take(scanner.feed(arrived))
+        }
+        if due > 0 { take(scanner.finish()) }
+        guard due == 0 else {
+            guard received.isEmpty else {
+                let why = scanner.lastFault.map { "\($0)" } ?? "what came answers another request"
+                throw DeviceError.corrupted(unit: unit, line: line, why: why)
+            }
+            throw DeviceError.noAnswer(unit: unit, line: line, milliseconds: timeout)
+        }
+        return answers
+    }
+
+    private func request(unit: Int, pdu: [UInt8]) -> [UInt8] {
+        let unit = UInt8(truncatingIfNeeded: unit)
+        switch framing {
+        case .tcp:
+            defer { transaction &+= 1 }
+            return [UInt8(transaction >> 8), UInt8(transaction & 0xFF), 0, 0, 0, UInt8(pdu.count + 1), unit] + pdu
+        case .rtu: return ModbusMessage(unit: unit, pdu: pdu)?.rtu ?? []
+        case .ascii: return ModbusMessage(unit: unit, pdu: pdu)?.ascii ?? []
+        }
+    }
+
+    /// The line, with nothing on it: what lay there before belongs to nobody. One that was closed meanwhile, as gateways
+    /// do with those that idle, is opened anew.
+    private func opened(_ timeout: Int) throws -> any ByteChannel {
+        if let channel, (try? channel.discard()) != nil { return channel }
+        channel = nil
+        let made = try access.open(timeout)
+        channel = made
+        return made
+    }
+
+    /// Lets go by what is still under way and belongs to a request that failed: a connection is made anew, a serial line
+    /// is listened to for as long again as the answer might have taken.
+    private func settle(_ timeout: Int) {
+        defer { quietSince = access.clock.seconds }
+        guard isSerial, let channel else {
+            self.channel = nil
+            return
+        }
+        let end = access.clock.seconds + Double(max(timeout, .leastSettling)) / 1000
+        do {
+            while try channel.read(until: end) != nil {}
+        } catch {
+            self.channel = nil
+        }
+    }
+}
