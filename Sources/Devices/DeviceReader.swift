@@ -12,7 +12,7 @@ public struct Device: Sendable {
     private let timeout: Int
 
     /// Asked this often before silence or corruption is reported.
-    static let attempts = 2
+    package static let attempts = 2
 
     init(profile: DeviceProfile, connection: Connection, bus: ModbusBus) {
         self.profile = profile

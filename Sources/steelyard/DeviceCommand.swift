@@ -7,7 +7,7 @@ import Metrology
 struct DeviceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device", abstract: "Read instruments through their profiles.",
-        subcommands: [Read.self, Profiles.self, DeviceForecastCommand.self])
+        subcommands: [Read.self, Profiles.self, DeviceForecastCommand.self, DeviceTraceCommand.self])
 
     struct Read: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -34,7 +34,11 @@ actor LineBus<Medium: LineMedium> {
         executor = BusExecutor(label: "line \(line)")
     }
 
-    nonisolated var statistics: LineStatistics { record.withLock { $0 } }
+    nonisolated var statistics: LineStatistics {
+        var statistics = record.withLock { $0 }
+        statistics.waiting = waiting.withLock { $0.count }
+        return statistics
+    }
 
     /// Whom to ask, and how.
     struct Ask: Sendable {
@@ -116,11 +120,11 @@ extension LineBus {
     /// One attempt of `progress`, and what it means for the instrument's standing on the line.
     private func step<Answer>(_ ask: Ask, _ progress: Progress<Medium, Answer>) -> Bool {
         let now = clock.seconds
-        if ask.urgency.isRoutine, let silence = silences[ask.station], silence.rests(at: now) {
+        guard let attempt = progress.next else { return true }
+        if ask.urgency.isRoutine, !attempt.isRepeated, let silence = silences[ask.station], silence.rests(at: now) {
             record.withLock { $0.members[ask.station, default: .init()].spared += 1 }
             return progress.finish(throwing: silent(ask.station, silence, at: now))
         }
-        guard let attempt = progress.next else { return true }
         if firstAsked[ask.station] == nil { firstAsked[ask.station] = now }
         let result = Result { try attempt.make(medium) }
         let end = clock.seconds

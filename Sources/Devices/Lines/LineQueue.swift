@@ -1,22 +1,23 @@
 /// What waits for a line, the most urgent first and of equals the one that came first.
-struct LineQueue<Job: Sendable>: Sendable {
-    struct Entry: Sendable {
+package struct LineQueue<Job: Sendable>: Sendable {
+    package struct Entry: Sendable {
         /// By which it can be taken back.
-        let ticket: Int
-        let urgency: Urgency
-        let station: Station
-        let job: Job
+        package let ticket: Int
+        package let urgency: Urgency
+        package let station: Station
+        package let job: Job
     }
 
     /// In the order they go.
     private var entries: [Entry] = []
     private var tickets = 0
 
-    var isEmpty: Bool { entries.isEmpty }
-    var count: Int { entries.count }
+    package init() {}
+
+    package var count: Int { entries.count }
 
     /// - Returns: the ticket by which it can be taken back.
-    mutating func insert(_ job: Job, _ urgency: Urgency, _ station: Station) -> Int {
+    package mutating func insert(_ job: Job, _ urgency: Urgency, _ station: Station) -> Int {
         tickets += 1
         entries.insert(
             Entry(ticket: tickets, urgency: urgency, station: station, job: job),
@@ -25,7 +26,7 @@ struct LineQueue<Job: Sendable>: Sendable {
     }
 
     /// Puts back what was begun, before its equals; it keeps its ticket.
-    mutating func putBack(_ taken: Entry) {
+    package mutating func putBack(_ taken: Entry) {
         entries.insert(taken, at: entries.firstIndex { $0.urgency >= taken.urgency } ?? entries.endIndex)
     }
 
@@ -33,7 +34,7 @@ struct LineQueue<Job: Sendable>: Sendable {
     /// will be soonest.
     ///
     /// - Parameter rest: seconds until a station may be asked again.
-    mutating func take(rest: (Station) -> Double) -> Entry? {
+    package mutating func take(rest: (Station) -> Double) -> Entry? {
         guard let first = entries.first else { return nil }
         // A request by a timetable never overtakes one that somebody waits for.
         let equals = entries.prefix { $0.urgency.isRoutine == first.urgency.isRoutine }
@@ -48,10 +49,10 @@ struct LineQueue<Job: Sendable>: Sendable {
     }
 
     /// Whether something waits that goes before a request of this urgency.
-    func overtakes(_ urgency: Urgency) -> Bool { entries.first.map { $0.urgency < urgency } ?? false }
+    package func overtakes(_ urgency: Urgency) -> Bool { entries.first.map { $0.urgency < urgency } ?? false }
 
     /// Takes back what has not begun yet, or has paused.
-    mutating func remove(_ ticket: Int) -> Job? {
+    package mutating func remove(_ ticket: Int) -> Job? {
         guard let index = entries.firstIndex(where: { $0.ticket == ticket }) else { return nil }
         return entries.remove(at: index).job
     }

@@ -50,6 +50,8 @@ public struct LineStatistics: Hashable, Sendable {
     }
 
     public var members: [Station: Member] = [:]
+    /// Requests that wait for their turn now.
+    public var waiting = 0
     /// Seconds in which the line was taken, waiting for answers that did not come included.
     public var busy = 0.0
     /// When the first request was sent, and when the last attempt ended, in seconds of the line's clock.
@@ -82,5 +84,5 @@ extension DeviceError {
     }
 
     /// Whether a reading that failed so may be asked for again at once.
-    var mayPass: Bool { fault == .silent || fault == .corrupted }
+    var mayPass: Bool { fault == .silent || fault == .corrupted || fault == .otherStation }
 }

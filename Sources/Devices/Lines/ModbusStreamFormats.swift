@@ -29,6 +29,7 @@ struct ModbusTCPFormat: FrameFormat {
 struct ModbusStreamFormat: FrameFormat {
     struct Frame: Hashable {
         let transaction: UInt16?
+        let unit: UInt8
         let bytes: [UInt8]
     }
 
@@ -37,11 +38,15 @@ struct ModbusStreamFormat: FrameFormat {
     func sight(of bytes: ArraySlice<UInt8>) -> FrameSight<Frame> {
         switch framing {
         case .tcp:
-            return ModbusTCPFormat().sight(of: bytes).map { Frame(transaction: $0.transaction, bytes: $0.bytes) }
+            return ModbusTCPFormat().sight(of: bytes).map {
+                Frame(transaction: $0.transaction, unit: $0.bytes[6], bytes: $0.bytes)
+            }
         case .rtu:
-            return ModbusRTUFormat(.answers).sight(of: bytes).map { Frame(transaction: nil, bytes: $0.rtu) }
+            return ModbusRTUFormat(.answers).sight(of: bytes).map {
+                Frame(transaction: nil, unit: $0.unit, bytes: $0.rtu)
+            }
         case .ascii:
-            return ModbusASCIIFormat().sight(of: bytes).map { Frame(transaction: nil, bytes: $0.ascii) }
+            return ModbusASCIIFormat().sight(of: bytes).map { Frame(transaction: nil, unit: $0.unit, bytes: $0.ascii) }
         }
     }
 }

@@ -38,8 +38,8 @@ final class StreamModbus: ModbusMedium {
     }
 
     private func attempt(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [Exchange] {
-        let channel = try opened(timeout)
         if silence > 0 { access.clock.sleep(silence - (access.clock.seconds - quietSince)) }
+        let channel = try opened(timeout)
         let first = transaction
         let requests = pdus.map { request(unit: unit, pdu: $0) }
         var note = AttemptNote(sent: requests.count == 1 ? requests[0] : requests.flatMap(\.self))
@@ -71,11 +71,17 @@ final class StreamModbus: ModbusMedium {
         var scanner = FrameScanner(ModbusStreamFormat(framing: framing))
         var answers = [[UInt8]](repeating: [], count: requests.count)
         var due = requests.count
+        var other: UInt8?
         func take(_ frames: [ScannedFrame<ModbusStreamFormat.Frame>]) {
             for frame in frames {
                 // What answers an earlier request came too late and is nobody's.
                 let place = frame.frame.transaction.map { Int($0 &- first) } ?? 0
                 guard answers.indices.contains(place), answers[place].isEmpty else { continue }
+                // So is what another instrument says: the one asked may still answer.
+                guard frame.frame.unit == UInt8(truncatingIfNeeded: unit) else {
+                    other = frame.frame.unit
+                    continue
+                }
                 answers[place] = frame.frame.bytes
                 due -= 1
             }
@@ -86,6 +92,7 @@ final class StreamModbus: ModbusMedium {
         }
         if due > 0 { take(scanner.finish()) }
         guard due == 0 else {
+            if let other { throw DeviceError.otherUnit(asked: unit, answered: Int(other), line: line) }
             guard received.isEmpty else {
                 let why = scanner.lastFault.map { "\($0)" } ?? "what came answers another request"
                 throw DeviceError.corrupted(unit: unit, line: line, why: why)

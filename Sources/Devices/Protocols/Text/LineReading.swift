@@ -1,4 +1,5 @@
 import Metrology
+import Synchronization
 
 extension DeviceProfile.Channel {
     /// What the answer to this channel's question says: pure, the same characters say the same for ever.
@@ -29,20 +30,43 @@ extension DeviceProfile.Channel {
 
 /// The groups of a pattern in an answer; absent groups are told from empty ones.
 struct LineMatch {
-    private let groups: [String: String]
+    /// What a group holds, and the character of the answer behind it.
+    private struct Group {
+        let text: String
+        let next: Character?
+    }
+
+    private let groups: [String: Group]
+
+    /// Patterns are compiled once; each by the thread that has the lock, as a compiled one is nobody else's meanwhile.
+    private static let compiled = Mutex<[String: Regex<AnyRegexOutput>]>([:])
 
     /// nil where the answer does not match.
     init?(_ pattern: String, _ answer: String) throws(FrameFault) {
-        guard let regex = try? Regex(pattern) else { throw .unsupported("the pattern \(pattern)") }
-        guard let match = try? regex.firstMatch(in: answer) else { return nil }
-        var groups: [String: String] = [:]
-        for element in match.output {
-            if let name = element.name, let text = element.substring { groups[name] = String(text) }
+        let found = Self.compiled.withLock { compiled -> Result<[String: Group]?, FrameFault> in
+            guard let regex = compiled[pattern] ?? (try? Regex(pattern)) else {
+                return .failure(.unsupported("the pattern \(pattern)"))
+            }
+            compiled[pattern] = regex
+            guard let match = try? regex.firstMatch(in: answer) else { return .success(nil) }
+            var groups: [String: Group] = [:]
+            for element in match.output {
+                guard let name = element.name, let text = element.substring else { continue }
+                groups[name] = Group(text: String(text), next: answer[text.endIndex...].first)
+            }
+            return .success(groups)
         }
+        guard let groups = try found.get() else { return nil }
         self.groups = groups
     }
 
-    subscript(_ group: String) -> String? { groups[group] }
+    subscript(_ group: String) -> String? { groups[group]?.text }
+
+    /// Whether the answer goes on behind `group` with what belongs to the same number: a pattern that lets it is too wide.
+    func isCutShort(_ group: String) -> Bool {
+        guard let next = groups[group]?.next else { return false }
+        return next.isASCII && (next.isNumber || next == "." || next == "E" || next == "e")
+    }
 }
 
 extension DeviceProfile.Line {
@@ -73,7 +97,9 @@ extension DeviceProfile.Line {
 
     private func number(_ match: LineMatch, _ taken: String) throws(FrameFault) -> ExactDecimal {
         switch form {
-        case .decimal: return try TextNumber.decimal((match["sign"] ?? "") + taken)
+        case .decimal:
+            guard !match.isCutShort(take) else { throw .notANumber(taken + "…") }
+            return try TextNumber.decimal((match["sign"] ?? "") + taken)
         case .text: throw .notANumber(taken)
         case .hexadecimal:
             guard let raw = UInt64(taken, radix: 16) else { throw .notANumber(taken) }

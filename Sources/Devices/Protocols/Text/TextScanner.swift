@@ -46,6 +46,10 @@ public struct TextScanner: Sendable {
                 continue
             }
             pending.append(byte)
+            if pending.count > limit + mark.count, !isTooLong {
+                note(.lineTooLong(limit: limit))
+                isTooLong = true
+            }
             if !mark.isEmpty, pending.count >= mark.count, pending.suffix(mark.count).elementsEqual(mark) {
                 marks += 1
                 if isTooLong {
@@ -54,11 +58,9 @@ public struct TextScanner: Sendable {
                 } else if marks == linesInAnswer {
                     found.append(line(without: mark.count))
                 }
-            } else if pending.count > limit + mark.count {
-                if !isTooLong { note(.lineTooLong(limit: limit)) }
-                isTooLong = true
+            } else if isTooLong {
                 // Keeps what may be the beginning of an end mark.
-                let kept = max(0, mark.count - 1)
+                let kept = min(pending.count, max(0, mark.count - 1))
                 skip(pending.count - kept)
                 pending = Array(pending.suffix(kept))
             }

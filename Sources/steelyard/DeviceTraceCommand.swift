@@ -1,0 +1,177 @@
+import ArgumentParser
+import Chronometry
+import Devices
+import Foundation
+
+/// `device trace`: what goes over the wire, frame by frame.
+struct DeviceTraceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trace", abstract: "Read an instrument again and again, and print every frame with its time.",
+        discussion: """
+            `>` is what was sent, `<` what came, also where it is no answer. At the end stands what the line did: \
+            how many questions were answered, how long that took, what went wrong. Ends with Ctrl-C or after --rounds.
+            """)
+
+    @OptionGroup var ledger: LedgerOptions
+
+    @Option(help: "Profile: maker/model, model, or a YAML file.")
+    var profile: String
+
+    @Option(help: "tcp://HOST:PORT?unit=1 or serial:///dev/ttyUSB0?baud=9600&parity=even&unit=1")
+    var connect: String
+
+    @Argument(help: "Channels to read; all of the profile's where none is named.")
+    var channels: [String] = []
+
+    @Option(help: "How often to read; for ever where it is left out.") var rounds: Int?
+    @Option(help: "Seconds from the beginning of one reading to that of the next.") var every = 1.0
+    @Option(help: "text, or json: an object in each line.") var format = OutputFormat.text
+
+    func validate() throws {
+        guard rounds.map({ $0 > 0 }) ?? true, every >= 0, every.isFinite else {
+            throw ValidationError("--rounds is at least 1 and --every not below 0 seconds")
+        }
+    }
+
+    func run() async throws {
+        let profile = try DeviceProfile.named(profile, in: try ledger.dataRoot() + "/Devices")
+        let connection = try Connection(connect)
+        let format = format
+        let lines = DeviceLines { attempt in
+            switch format {
+            case .text: Self.show(attempt)
+            case .json: Self.write(TraceDocument(attempt))
+            }
+        }
+        let instrument = try await TracedInstrument(profile, at: connection, on: lines, channels)
+        try await untilSignalled {
+            var next = SystemClock.monotonicSeconds()
+            var round = 0
+            while rounds.map({ round < $0 }) ?? true {
+                round += 1
+                do { try await instrument.read() } catch let error as DeviceError where !error.isWrongUse {
+                    FileHandle.standardError.write(Data("steelyard: \(error)\n".utf8))
+                } catch let error as UnreadableChannel {
+                    FileHandle.standardError.write(Data("steelyard: \(error)\n".utf8))
+                }
+                next += every
+                let wait = next - SystemClock.monotonicSeconds()
+                if wait > 0, rounds.map({ round < $0 }) ?? true { try await Task.sleep(for: .seconds(wait)) }
+            }
+        }
+        summary(await lines.statistics)
+    }
+
+    private static func show(_ attempt: TracedExchange) {
+        var text = "\(attempt.sentAt)  > \(attempt.sent.spacedHexadecimal)\n"
+        if !attempt.received.isEmpty { text += "\(attempt.endedAt)  < \(attempt.received.spacedHexadecimal)" }
+        if let fault = attempt.fault {
+            text += attempt.received.isEmpty ? "\(attempt.endedAt)  (\(fault.rawValue))" : "  (\(fault.rawValue))"
+        } else {
+            text += "  (\(String(format: "%.1f", 1000 * attempt.roundTrip)) ms)"
+        }
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+
+    private static func write(_ document: some Encodable) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Numbers and texts only: there is nothing in it that cannot be encoded.
+        guard let line = try? encoder.encode(document) else { return }
+        FileHandle.standardOutput.write(line + Data("\n".utf8))
+    }
+
+    private func summary(_ statistics: [String: LineStatistics]) {
+        for (line, found) in statistics.sorted(by: { $0.key < $1.key }) {
+            for (station, member) in found.members.sorted(by: { $0.key < $1.key }) {
+                if format == .json {
+                    Self.write(StationDocument(line: line, station: station, member, load: found.load))
+                } else {
+                    print(station.summary(of: member, on: line))
+                }
+            }
+            if format == .text { print("\(line): the line was taken \(percent(found.load)) of the time") }
+        }
+    }
+
+    private func percent(_ part: Double) -> String { String(format: "%.1f %%", 100 * part) }
+}
+
+/// An instrument of either kind, and what is read of it.
+private struct TracedInstrument {
+    private let readAll: @Sendable () async throws -> Void
+
+    init(_ profile: DeviceProfile, at connection: Connection, on lines: DeviceLines, _ channels: [String]) async throws
+    {
+        if profile.speaksModbus {
+            let (device, _) = try await lines.device(profile, at: connection).settled()
+            let names = channels.isEmpty ? device.profile.readable.map(\.name) : channels
+            readAll = { _ = try await device.read(names) }
+        } else {
+            let instrument = try await lines.portInstrument(profile, at: connection)
+            let names = channels.isEmpty ? instrument.channels.map(\.name) : channels
+            readAll = { _ = try await instrument.read(names) }
+        }
+    }
+
+    func read() async throws { try await readAll() }
+}
+
+extension Station {
+    fileprivate func summary(of member: LineStatistics.Member, on line: String) -> String {
+        var parts = ["\(line), \(words): asked \(member.asked) times, answered \(member.answered)"]
+        let trip = member.roundTrip
+        if trip.count > 0 {
+            let times = [trip.least, trip.mean, trip.most].map { String(format: "%.1f", 1000 * $0) }
+            parts.append("\(times[0]) to \(times[2]) ms, on average \(times[1])")
+        }
+        for (fault, count) in member.faults.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            parts.append("\(fault.rawValue) \(count)")
+        }
+        return parts.joined(separator: "; ")
+    }
+}
+
+private struct TraceDocument: Encodable {
+    let line: String
+    let station: String
+    let sent: String
+    let received: String
+    let sentAt: String
+    let endedAt: String
+    let milliseconds: Double
+    let fault: String?
+
+    init(_ attempt: TracedExchange) {
+        line = attempt.line
+        station = attempt.station.words
+        sent = attempt.sent.spacedHexadecimal
+        received = attempt.received.spacedHexadecimal
+        sentAt = attempt.sentAt.iso8601
+        endedAt = attempt.endedAt.iso8601
+        milliseconds = (1e6 * attempt.roundTrip).rounded() / 1000
+        fault = attempt.fault?.rawValue
+    }
+}
+
+private struct StationDocument: Encodable {
+    let line: String
+    let station: String
+    let asked: Int
+    let answered: Int
+    let repeated: Int
+    let faults: [String: Int]
+    let meanMilliseconds: Double
+    let load: Double
+
+    init(line: String, station: Station, _ member: LineStatistics.Member, load: Double) {
+        self.line = line
+        self.station = station.words
+        asked = member.asked
+        answered = member.answered
+        repeated = member.repeated
+        faults = Dictionary(uniqueKeysWithValues: member.faults.map { ($0.rawValue, $1) })
+        meanMilliseconds = (1e6 * member.roundTrip.mean).rounded() / 1000
+        self.load = load
+    }
+}
