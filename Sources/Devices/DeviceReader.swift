@@ -52,11 +52,14 @@ public struct Device: Sendable {
             each: blocks.bursts.map { pdus in
                 { line in try line.exchange(unit: unit, pdus: pdus, timeout: timeout) }
             })
-        var indications: [String: Indication] = [:]
+        // In the order of the blocks, then in the order asked.
+        var indications: [Indication] = []
+        indications.reserveCapacity(names.count)
         for (block, exchange) in zip(blocks.blocks, answers.joined()) {
-            for channel in block.channels { indications[channel.name] = try channel.decode(exchange) }
+            let registers = try exchange.registers()
+            for channel in block.channels { indications.append(try channel.decode(registers, in: exchange)) }
         }
-        return names.compactMap { indications[$0] }
+        return blocks.order.map { indications[$0] }
     }
 
     public func read(_ name: String, _ urgency: Urgency = .live) async throws -> Indication {
@@ -120,6 +123,8 @@ private final class ReadPlans: Sendable {
         let blocks: [RegisterBlock]
         /// The requests in the order of the blocks, those together that may be under way at the same time.
         let bursts: [[[UInt8]]]
+        /// Where each channel asked for stands among all channels of the blocks.
+        let order: [Int]
     }
 
     private let profile: DeviceProfile
@@ -138,11 +143,14 @@ private final class ReadPlans: Sendable {
         let blocks = try profile.blocks(of: channels, at: .init(LineTiming(connection, profile)))
         let together = profile.framing(at: connection) == .tcp ? profile.defaults.openTransactions : 1
         let requests = blocks.map(\.request)
+        let places = blocks.flatMap(\.channels).map(\.name).enumerated()
+        let place = Dictionary(places.map { ($0.element, $0.offset) }) { first, _ in first }
         let plan = Plan(
             blocks: blocks,
             bursts: stride(from: 0, to: requests.count, by: together).map {
                 Array(requests[$0..<min($0 + together, requests.count)])
-            })
+            },
+            order: names.compactMap { place[$0] })
         known.withLock { $0[names] = plan }
         return plan
     }

@@ -41,35 +41,56 @@ extension DeviceProfile.Channel {
     }
 
     private func reading(of exchange: Exchange) throws -> DeviceProfile.RegisterPlace.Reading {
-        let unit = exchange.unit
-        let answer: ModbusAnswer
-        do {
-            answer = try ModbusFrame.answer(of: exchange)
-        } catch {
-            throw exchange.error(for: error)
+        try reading(of: try exchange.registers(), in: exchange)
+    }
+
+    /// As ``decode(_:)``, from the registers of an exchange that holds several channels.
+    func decode(_ registers: Exchange.Registers, in exchange: Exchange) throws -> Indication {
+        switch try reading(of: registers, in: exchange) {
+        case .number(let number): Indication(channel: name, value: Quantity(number, unit), exchange: exchange)
+        // Says why.
+        default: try decode(exchange)
         }
-        switch answer {
-        case .exception(let code):
-            throw DeviceError.exception(
-                code: code, unit: unit, line: exchange.line, register: exchange.register)
-        case .written:
+    }
+
+    private func reading(
+        of registers: Exchange.Registers, in exchange: Exchange
+    ) throws -> DeviceProfile.RegisterPlace.Reading {
+        guard let place = self.registers else {
+            throw DeviceError.noBus(profile: "'\(name)'", protocols: "no Modbus")
+        }
+        let first = place.address - registers.start
+        guard first >= 0, first + place.count <= registers.values.count else {
             throw DeviceError.corrupted(
-                unit: unit, line: exchange.line, why: "a write was answered, not a reading")
-        case .registers(let start, let values):
-            guard let place = registers else {
-                throw DeviceError.noBus(profile: "'\(name)'", protocols: "no Modbus")
-            }
-            let first = place.address - start
-            guard first >= 0, first + place.count <= values.count else {
-                throw DeviceError.corrupted(
-                    unit: unit, line: exchange.line, why: "register \(place.address) is not in the answer")
-            }
-            return place.reading(Array(values[first..<(first + place.count)]))
+                unit: exchange.unit, line: exchange.line, why: "register \(place.address) is not in the answer")
         }
+        return place.reading(Array(registers.values[first..<(first + place.count)]))
     }
 }
 
 extension Exchange {
+    /// What a reading was answered with.
+    struct Registers {
+        /// The address of the first.
+        let start: Int
+        let values: [UInt16]
+    }
+
+    /// - Throws: ``DeviceError`` where the answer is an exception, is not whole, or is none to a reading.
+    func registers() throws -> Registers {
+        let answer: ModbusAnswer
+        do {
+            answer = try ModbusFrame.answer(of: self)
+        } catch {
+            throw self.error(for: error)
+        }
+        switch answer {
+        case .exception(let code): throw DeviceError.exception(code: code, unit: unit, line: line, register: register)
+        case .written: throw DeviceError.corrupted(unit: unit, line: line, why: "a write was answered, not a reading")
+        case .registers(let start, let values): return Registers(start: start, values: values)
+        }
+    }
+
     /// The unit asked, 0 where the request is no whole frame.
     public var unit: Int {
         Int((try? ModbusFrame.content(of: request, framing))?.unit ?? 0)

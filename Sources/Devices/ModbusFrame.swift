@@ -68,6 +68,19 @@ public enum ModbusFrame {
         return crc
     }
 
+    /// Bytes of the serial frame that answers `message` (unit and protocol data unit) where it is not refused; nil where
+    /// the request does not tell.
+    static func answerLength(to message: [UInt8]) -> Int? {
+        guard message.count >= 6 else { return nil }
+        let count = Int(message[4]) << 8 | Int(message[5])
+        switch ModbusFunction(rawValue: message[1]) {
+        case .readCoils, .readDiscrete: return 5 + (count + 7) / 8
+        case .readHolding, .readInput: return 5 + 2 * count
+        case .writeCoil, .writeSingle, .writeCoils, .writeMultiple: return 8
+        case nil: return nil
+        }
+    }
+
     /// Unit and protocol data unit of a whole frame.
     static func content(of frame: [UInt8], _ framing: Exchange.Framing) throws(ModbusFrameFault) -> (
         unit: UInt8, pdu: [UInt8]

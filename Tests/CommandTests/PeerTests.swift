@@ -110,6 +110,57 @@ extension CommandTests {
             server.stop()
         }
 
+        /// Adapters that pass the bytes of a serial line on, and the other framing of a serial line.
+        @Test(arguments: ["rtu-over-tcp", "ascii-over-tcp"])
+        func steelyardReadsPymodbusInOtherFramingsOverTCP(framing: String) throws {
+            let (server, address) = try folder.startPeer(
+                "modbus_server.py", [framing, "9", registers("ABCD")], until: "ready ")
+            let name = framing.prefix { $0 != "-" }
+            try expectValues("ABCD", "tcp://\(address)?unit=9&framing=\(name)")
+            expectRefusal(
+                try folder.read(profile("ABCD"), "tcp://\(address)?unit=9&framing=\(name)", "nowhere"), 3,
+                "unit 9 on \(address) refused register 500: exception 2, illegal data address")
+            server.stop()
+        }
+
+        @Test func steelyardReadsPymodbusInASCII() throws {
+            let wire = try folder.wire()
+            let (server, _) = try folder.startPeer(
+                "modbus_server.py", ["ascii:\(wire.far)", "9", registers("DCBA")], until: "ready ")
+            try expectValues("DCBA", "serial://\(wire.near)?unit=9&framing=ascii")
+            server.stop()
+        }
+
+        // MARK: dlt645
+
+        /// The meter of another maker's program, over both kinds of line.
+        @Test(arguments: ["tcp", "serial"])
+        func steelyardReadsTheMeterOfAnotherProgram(kind: String) throws {
+            let wire = kind == "tcp" ? nil : try folder.wire()
+            let (meter, place) = try folder.startPeer(
+                "dlt645_server.py",
+                [
+                    wire?.far ?? "tcp", "000000001234", "00010000=123456.78", "02010100=220.5", "02020100=-5.123",
+                    "02030000=-1.2345", "02060000=-0.98", "02800002=49.98",
+                ], until: "ready ")
+            defer { meter.stop() }
+            let line = wire.map { "serial://\($0.near)" } ?? "tcp://\(place)"
+            let read = try folder.steelyard(
+                "device", "read", "--profile", "dlt645-2007-electricity", "--connect",
+                "\(line)?timeout=1500&address=000000001234", "active-energy-import", "voltage-l1", "current-l1",
+                "active-power",
+                "power-factor", "frequency")
+            #expect(read.status == 0, "\(read.errors)")
+            #expect(
+                read.output.split(separator: "\n").prefix(6) == [
+                    "active-energy-import  123456.78 kWh", "voltage-l1            220.5 V",
+                    "current-l1            -5.123 A", "active-power          -1.2345 kW",
+                    "power-factor          -0.980 1", "frequency             49.98 Hz",
+                ])
+        }
+
+        // MARK: refusals
+
         @Test func pymodbusRefusalsAreNamed() throws {
             let (server, address) = try folder.startPeer(
                 "modbus_server.py", ["tcp", "9", registers("ABCD")], until: "ready ")

@@ -1,6 +1,6 @@
 """A Modbus server of another make.
 
-    modbus_server.py tcp|PATH UNIT REGISTERS
+    modbus_server.py tcp|rtu-over-tcp|ascii-over-tcp|PATH|ascii:PATH UNIT REGISTERS
 
 REGISTERS is JSON, [[address, format, order, value], ...]: formats as struct packs them, orders as a
 device profile names them. Prints `ready ADDRESS` once it serves, and runs until it is asked to end.
@@ -13,6 +13,7 @@ import struct
 import sys
 
 try:
+    from pymodbus import FramerType
     from pymodbus.server import ModbusSerialServer, ModbusTcpServer
     from pymodbus.simulator import DataType, SimData, SimDevice
 except ImportError as missing:
@@ -37,15 +38,18 @@ async def main(where, unit, items):
         for address, form, order, value in items
     ]
     device = SimDevice(int(unit), simdata=blocks)
-    if where == "tcp":
-        server = ModbusTcpServer(device, address=("127.0.0.1", 0))
+    framers = {"tcp": FramerType.SOCKET, "rtu-over-tcp": FramerType.RTU, "ascii-over-tcp": FramerType.ASCII}
+    if where in framers:
+        server = ModbusTcpServer(device, framer=framers[where], address=("127.0.0.1", 0))
     else:
-        server = ModbusSerialServer(device, port=where, baudrate=9600, parity="N", stopbits=1)
+        framer = FramerType.ASCII if where.startswith("ascii:") else FramerType.RTU
+        where = where.removeprefix("ascii:")
+        server = ModbusSerialServer(device, framer=framer, port=where, baudrate=9600, parity="N", stopbits=1)
     ended = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, ended.set)
     await server.serve_forever(background=True)
-    if where == "tcp":
+    if where in framers:
         where = "127.0.0.1:%d" % server.transport.sockets[0].getsockname()[1]
     print("ready", where, flush=True)
     await ended.wait()

@@ -38,6 +38,12 @@ final class BytePort: ByteChannel {
     private static func open(_ path: String, _ settings: Settings) throws -> Int32 {
         let descriptor = Glibc.open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw DeviceError.failed(line: path, why: String(cString: strerror(errno))) }
+        var settings = settings
+        if SerialPortClaim.isPseudoTerminal(path) {
+            // It has no parity bits and eight data bits always, and Linux refuses to set anything else.
+            settings.parity = .none
+            settings.dataBits = 8
+        }
         if let why = configure(descriptor, settings) {
             close(descriptor)
             throw DeviceError.notASerialPort(path: path, why: why)

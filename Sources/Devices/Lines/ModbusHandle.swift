@@ -5,13 +5,17 @@ import Chronometry
 /// The owner of one libmodbus context; closes and frees it when it goes away.
 struct ModbusHandle: ~Copyable {
     private let context: OpaquePointer
+    /// Seconds a character takes; 0 on a pseudo-terminal, where it takes none.
+    private let character: Double
 
     /// Opens the port.
     ///
     /// - Throws: ``DeviceError`` where it cannot be opened.
     init(path: String, _ settings: LineSettings) throws {
+        let isPseudo = SerialPortClaim.isPseudoTerminal(path)
+        // A pseudo-terminal has no parity bits, and Linux refuses to set any.
         let parity: Character =
-            switch settings.parity {
+            switch isPseudo ? .none : settings.parity {
             case .none: "N"
             case .even: "E"
             case .odd: "O"
@@ -29,6 +33,10 @@ struct ModbusHandle: ~Copyable {
             throw DeviceError.notASerialPort(path: path, why: String(cString: modbus_strerror(code)))
         }
         context = made
+        character =
+            isPseudo
+            ? 0
+            : LineTiming.Serial(baud: settings.baud, parity: settings.parity, stopBits: settings.stopBits).character
     }
 
     deinit {
@@ -63,6 +71,7 @@ struct ModbusHandle: ~Copyable {
         }
         let sentAt = SystemClock.now()
         let sent = SystemClock.monotonicSeconds()
+        try awaitAnswer(to: message, timeout: timeout)
         // MODBUS_MAX_ADU_LENGTH, the longest frame of both framings.
         var answer = [UInt8](repeating: 0, count: 260)
         let length = modbus_receive_confirmation(context, &answer)
@@ -72,6 +81,23 @@ struct ModbusHandle: ~Copyable {
         guard length > 0 else { throw ModbusFailure(code: modbus_error_other_slave, unit: answer[0]) }
         return Answer(
             frame: Array(answer.prefix(Int(length))), sentAt: sentAt, roundTrip: SystemClock.monotonicSeconds() - sent)
+    }
+
+    /// Sleeps while the answer comes in, where its length is known: the library wakes for each of its bytes.
+    ///
+    /// - Throws: `ETIMEDOUT` where nothing came within `timeout` ms.
+    private func awaitAnswer(to message: [UInt8], timeout: Int) throws(ModbusFailure) {
+        let socket = modbus_get_socket(context)
+        var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, Int32(timeout)) != 0 else { throw ModbusFailure(code: ETIMEDOUT) }
+        guard let length = ModbusFrame.answerLength(to: message) else { return }
+        var arrived: Int32 = -1
+        while true {
+            let before = arrived
+            // What brings nothing new in its time is shorter than a reading: an exception, noise.
+            guard ioctl(socket, UInt(FIONREAD), &arrived) == 0, arrived > before, arrived < length else { return }
+            MachineClock().sleep(max(0.001, Double(length - Int(arrived)) * character))
+        }
     }
 
     /// Throws away whatever arrives within `milliseconds`.

@@ -53,7 +53,7 @@ struct SerialPortClaim: ~Copyable {
                 let target = try? FileManager.default.destinationOfSymbolicLink(
                     atPath: "\(folder)/\(descriptor)")
                 // The far end of a pseudo-terminal keeps it open by design, and is no second master.
-                guard target == wanted, !holdsMaster(folder) || !wanted.hasPrefix("/dev/pts/") else {
+                guard target == wanted, !holdsMaster(folder) || !isPseudoTerminal(wanted) else {
                     continue
                 }
                 let name = try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8)
@@ -71,6 +71,8 @@ struct SerialPortClaim: ~Copyable {
                 == "/dev/ptmx"
         }
     }
+
+    static func isPseudoTerminal(_ path: String) -> Bool { resolved(path).hasPrefix("/dev/pts/") }
 
     private static func resolved(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }

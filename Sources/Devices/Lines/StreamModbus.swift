@@ -16,6 +16,9 @@ final class StreamModbus: ModbusMedium {
     private var quietSince = -Double.infinity
     var notes: [AttemptNote] = []
 
+    /// In seconds.
+    private static let idle = 0.1
+
     /// - Parameter silence: between two frames of RTU on a serial line, in seconds.
     init(_ line: Connection.Line, _ access: LineAccess, framing: Exchange.Framing, silence: Double = 0) {
         self.access = access
@@ -39,7 +42,9 @@ final class StreamModbus: ModbusMedium {
 
     private func attempt(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [Exchange] {
         if silence > 0 { access.clock.sleep(silence - (access.clock.seconds - quietSince)) }
-        let channel = try opened(timeout)
+        // Numbered frames need no quiet line, and one that was in use just now has not been closed for idling.
+        let isKnownGood = framing == .tcp && access.clock.seconds - quietSince < Self.idle
+        let channel = try opened(timeout, isKnownGood: isKnownGood)
         let first = transaction
         let requests = pdus.map { request(unit: unit, pdu: $0) }
         var note = AttemptNote(sent: requests.count == 1 ? requests[0] : requests.flatMap(\.self))
@@ -115,8 +120,8 @@ final class StreamModbus: ModbusMedium {
 
     /// The line, with nothing on it: what lay there before belongs to nobody. One that was closed meanwhile, as gateways
     /// do with those that idle, is opened anew.
-    private func opened(_ timeout: Int) throws -> any ByteChannel {
-        if let channel, (try? channel.discard()) != nil { return channel }
+    private func opened(_ timeout: Int, isKnownGood: Bool) throws -> any ByteChannel {
+        if let channel, isKnownGood || (try? channel.discard()) != nil { return channel }
         channel = nil
         let made = try access.open(timeout)
         channel = made
