@@ -74,7 +74,8 @@ extension DeviceError: CustomStringConvertible {
         case .valueNotRepresentable(let value, let channel):
             "\(value) cannot be written to '\(channel)': it does not fit the register"
         case .noBus(let profile, let protocols):
-            "\(profile) speaks \(protocols): only registers over Modbus RTU and TCP can be read over a line so far"
+            "\(profile) speaks \(protocols), which cannot be read this way: what stands in registers is, and what is asked for by "
+                + "DL/T 645, CJ/T 188, M-Bus or lines of text"
         case .notAvailable(let channel, let unit, let line):
             "unit \(unit) on \(line) has no value for '\(channel)' now: it sent its code for 'not available'"
         case .notANumber(let channel, let unit, let line):

@@ -61,7 +61,7 @@ import Testing
             return
         }
         #expect(line.notAvailable == ["9.9E37"])
-        // Only what stands in registers can be read over a line so far.
+        // What one Modbus reading gives.
         #expect(profile.readable.map(\.name) == ["f"])
     }
 
@@ -174,7 +174,8 @@ import Testing
         }
         #expect(
             error.map { "\($0)" }
-                == "test/t speaks mbus: only registers over Modbus RTU and TCP can be read over a line so far")
+                == "test/t speaks mbus, which cannot be read this way: what stands in registers is, and what is asked for by "
+                + "DL/T 645, CJ/T 188, M-Bus or lines of text")
         #expect(error?.isWrongUse == true)
     }
 

@@ -30,7 +30,7 @@ public enum ProfileCatalogue {
             with its display.
             - *probe*: the sources disagree, and the instrument itself decides, by a value that must be plausible. \
             Until it has, the channels concerned are refused. *Person* marks what only a look at the display settles.
-            - A profile with another protocol than Modbus is shown, and not yet read over a line.
+            - A profile with a protocol of its maker's own is shown, and not read over a line.
 
             | protocol | profiles |
             |---|---|
