@@ -1,9 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that the product carries no benchmark. The folders `Chronometry`, `Metrology` and
-// `Ledger` in `Sources` are links to the modules themselves: what is measured is what is shipped. So are
-// the generator's files in `MachineLimits`, for the module keeps them to itself.
+// A package of its own, so that the product carries no benchmark. The folders of modules in `Sources` are links to the
+// modules themselves: what is measured is what is shipped. So are the generator's files in `MachineLimits`, for the
+// module keeps them to itself.
 
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -25,10 +25,15 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", "4.5.2"..<"5.0.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         module("Chronometry", []),
         module("Metrology", []),
+        .systemLibrary(name: "CModbus", pkgConfig: "libmodbus"),
+        .systemLibrary(name: "CUdev", pkgConfig: "libudev"),
+        module("DataFiles", ["Chronometry", .product(name: "Yams", package: "Yams")]),
+        module("Devices", ["Chronometry", "Metrology", "DataFiles", "CModbus", "CUdev"]),
         module(
             "Ledger",
             [
@@ -39,6 +44,10 @@ let package = Package(
         program("Propagation", ["Metrology"]),
         program("CompiledBudgets", ["Metrology"]),
         program("MachineLimits", []),
+        program("DeviceRounds", ["Devices", "Metrology"]),
+        .executableTarget(name: "ModbusServer", dependencies: ["CModbus"]),
+        .executableTarget(name: "BareModbus", dependencies: ["CModbus"]),
+        .executableTarget(name: "PacedLine"),
     ],
     swiftLanguageModes: [.v6]
 )

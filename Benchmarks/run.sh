@@ -7,4 +7,5 @@ command -v "$python" >/dev/null 2>&1 || python=python3
 swift build -c release --quiet
 programs=$(swift build -c release --show-bin-path)
 "$python" compare.py "$programs"
+"$python" bus.py "$programs"
 exec "$python" uncertainty.py "$programs" "${STEELYARD_PROGRAM:-../.build/release/steelyard}"

@@ -55,9 +55,9 @@ public struct Device: Sendable {
         // In the order of the blocks, then in the order asked.
         var indications: [Indication] = []
         indications.reserveCapacity(names.count)
-        for (block, exchange) in zip(blocks.blocks, answers.joined()) {
-            let registers = try exchange.registers()
-            for channel in block.channels { indications.append(try channel.decode(registers, in: exchange)) }
+        for (block, reply) in zip(blocks.blocks, answers.joined()) {
+            let registers = try reply.registers()
+            for channel in block.channels { indications.append(try channel.decode(registers, in: reply.exchange)) }
         }
         return blocks.order.map { indications[$0] }
     }
@@ -71,7 +71,7 @@ public struct Device: Sendable {
     private func exchange(_ pdu: [UInt8], _ urgency: Urgency, attempts: Int) async throws -> Exchange {
         let (unit, timeout) = (unit, timeout)
         return try await bus.perform(ask(urgency, attempts: attempts)) { line in
-            try line.exchange(unit: unit, pdus: [pdu], timeout: timeout)[0]
+            try line.exchange(unit: unit, pdus: [pdu], timeout: timeout)[0].exchange
         }
     }
 
@@ -85,7 +85,7 @@ public struct Device: Sendable {
             var next: UInt8? = 0
             while let object = next {
                 let pdu = ModbusIdentification.request(.basic, from: object)
-                let exchange = try line.exchange(unit: unit, pdus: [pdu], timeout: timeout)[0]
+                let exchange = try line.exchange(unit: unit, pdus: [pdu], timeout: timeout)[0].exchange
                 let answer: ModbusIdentification
                 do {
                     answer = try ModbusIdentification(

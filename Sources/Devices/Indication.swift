@@ -78,15 +78,17 @@ extension Exchange {
 
     /// - Throws: ``DeviceError`` where the answer is an exception, is not whole, or is none to a reading.
     func registers() throws -> Registers {
-        let answer: ModbusAnswer
-        do {
-            answer = try ModbusFrame.answer(of: self)
-        } catch {
-            throw self.error(for: error)
+        do { return try registers(in: ModbusFrame.answer(of: self)) } catch let fault as ModbusFrameFault {
+            throw error(for: fault)
         }
+    }
+
+    /// As ``registers()``, of an answer that was decoded already.
+    func registers(in answer: ModbusAnswer) throws -> Registers {
         switch answer {
         case .exception(let code): throw DeviceError.exception(code: code, unit: unit, line: line, register: register)
-        case .written: throw DeviceError.corrupted(unit: unit, line: line, why: "a write was answered, not a reading")
+        case .written, .identification:
+            throw DeviceError.corrupted(unit: unit, line: line, why: "a write was answered, not a reading")
         case .registers(let start, let values): return Registers(start: start, values: values)
         }
     }

@@ -43,6 +43,8 @@ public enum ModbusAnswer: Hashable, Sendable {
     /// Registers from `address` on, most significant byte first as they came; of bits, one value 0 or 1 each.
     case registers(address: Int, values: [UInt16])
     case written(address: Int, count: Int)
+    /// Device identification, as a protocol data unit for ``ModbusIdentification``.
+    case identification([UInt8])
     case exception(UInt8)
 }
 
@@ -116,13 +118,13 @@ public enum ModbusFrame {
             throw .otherTransaction
         }
         guard unit == askedUnit else { throw .otherUnit(asked: askedUnit, answered: unit) }
-        guard let code = answer.first, let asked = request.first, request.count >= 5 else {
-            throw .tooShort(bytes: answer.count)
-        }
+        guard let code = answer.first, let asked = request.first else { throw .tooShort(bytes: answer.count) }
         if code == asked | 0x80 {
             guard answer.count == 2 else { throw .wrongLength(expected: 2, found: answer.count) }
             return .exception(answer[1])
         }
+        if code == asked, code == ModbusIdentification.function { return .identification(answer) }
+        guard request.count >= 5 else { throw .tooShort(bytes: answer.count) }
         guard code == asked, let function = ModbusFunction(rawValue: code) else {
             throw .otherFunction(asked: asked, answered: code)
         }

@@ -77,6 +77,29 @@ public struct ExactDecimal: Sendable {
         self.init(value.description)
     }
 
+    /// `value` to fifteen places: what a binary register shows, though near zero it has more of them than are kept.
+    ///
+    /// - Returns: nil where it is not finite or out of range.
+    public init?(nearest value: Double) { self.init(nearest: value.description) }
+
+    /// As ``init(nearest:)-(Double)``, for single precision.
+    public init?(nearest value: Float) { self.init(nearest: value.description) }
+
+    private init?(nearest description: String) {
+        if let exact = ExactDecimal(description) {
+            self = exact
+            return
+        }
+        guard let (coefficient, places) = Self.parts(description, largestExponent: 330), places > 15,
+            coefficient.magnitude < 1_000_000_000_000_000_000
+        else { return nil }
+        // Less than a tenth of the last place, whatever its digits.
+        self =
+            places > 33
+            ? ExactDecimal(coefficient: 0, places: 15)
+            : ExactDecimal(coefficient: coefficient, places: places).rounded(toPlaces: 15)
+    }
+
     /// The nearest binary number.
     public var double: Double {
         // A decimal description always reads as a number.

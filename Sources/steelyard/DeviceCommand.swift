@@ -7,7 +7,9 @@ import Metrology
 struct DeviceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device", abstract: "Read instruments through their profiles.",
-        subcommands: [Read.self, Profiles.self, DeviceForecastCommand.self, DeviceTraceCommand.self])
+        subcommands: [
+            Read.self, Profiles.self, DeviceForecastCommand.self, DeviceListCommand.self, DeviceTraceCommand.self,
+        ])
 
     struct Read: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -156,20 +158,31 @@ extension PortIndication {
 
 private struct PortIndicationDocument: Encodable {
     let channel: String
-    let value: String
+    /// nil where the instrument has none now.
+    let value: String?
+    let unit: String?
     let state: String
-    let requests: [String]
-    let answers: [String]
+    let request: String
+    let answer: String
+    /// What led to the exchange that holds the value.
+    let requestsBefore: [String]
+    let answersBefore: [String]
     let sentAt: String
     let answeredAt: String
     let line: String
 
     init(_ indication: PortIndication) {
         channel = indication.channel
-        value = indication.words
+        switch indication.reading.value {
+        case .number(let number, let stated): (value, unit) = ("\(number)", stated?.symbol)
+        case .text(let text): (value, unit) = (text, nil)
+        case nil: (value, unit) = (nil, nil)
+        }
         state = indication.reading.state.rawValue
-        requests = indication.exchanges.map(\.request.spacedHexadecimal)
-        answers = indication.exchanges.map(\.answer.spacedHexadecimal)
+        request = indication.exchanges.last?.request.spacedHexadecimal ?? ""
+        answer = indication.exchanges.last?.answer.spacedHexadecimal ?? ""
+        requestsBefore = indication.exchanges.dropLast().map(\.request.spacedHexadecimal)
+        answersBefore = indication.exchanges.dropLast().map(\.answer.spacedHexadecimal)
         sentAt = indication.exchanges.first?.sentAt.iso8601 ?? ""
         answeredAt = indication.exchanges.last?.answeredAt.iso8601 ?? ""
         line = indication.exchanges.first?.line ?? ""

@@ -16,7 +16,9 @@ struct SimulateCommand: AsyncParsableCommand {
 
     struct Instrument: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "One instrument on a pseudo-terminal.", subcommands: [Electricity.self])
+            abstract: "One instrument, or several on one line.",
+            subcommands: [SimulateProfileCommand.self, Electricity.self], defaultSubcommand: SimulateProfileCommand.self
+        )
     }
 
     struct WaterBench: AsyncParsableCommand {

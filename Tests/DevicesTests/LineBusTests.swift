@@ -154,6 +154,23 @@ import Testing
         #expect(units(line).count == 1)
     }
 
+    @Test func aCancelledRoundEndsWithTheRequestItIsAt() async throws {
+        let line = VirtualLine([slave(1)])
+        let begun = Mutex<Task<[Indication], any Error>?>(nil)
+        let lines = DeviceLines { _ in
+            // The round is known here at the latest once its task has begun it.
+            while begun.withLock({ $0 == nil }) {}
+            begun.withLock { $0 }?.cancel()
+        } access: { _ in
+            line.access
+        }
+        let device = try await device(lines, 1)
+        let round = Task { try await device.read(["c0", "c1", "c2", "c3"]) }
+        begun.withLock { $0 = round }
+        await #expect(throws: CancellationError.self) { try await round.value }
+        #expect(units(line).count == 1)
+    }
+
     @Test func severalTransactionsAreUnderWayWhereTheProfileAllowsIt() async throws {
         for (together, expected) in [(1, 4), (3, 2), (16, 1)] {
             let line = VirtualLine([VirtualSlave(unit: 1, isTCP: true) { register, _ in UInt16(register) }])
@@ -175,6 +192,23 @@ import Testing
             }
             #expect(numbers.count == 4)
         }
+    }
+
+    @Test(arguments: [true, false]) func anInstrumentSaysWhatItIs(itTells: Bool) async throws {
+        let line = VirtualLine([Telling(tells: itTells)])
+        let lines = DeviceLines { _ in
+        } access: { _ in
+            line.access
+        }
+        let device = try await device(lines, 1, at: "tcp://virtual:502")
+        guard itTells else {
+            await #expect(throws: DeviceError.exception(code: 1, unit: 1, line: "virtual:502", register: 0x0E01)) {
+                try await device.identification()
+            }
+            return
+        }
+        #expect(try await device.identification() == [0: "Maker", 1: "M-1", 2: "1.0"])
+        #expect(line.requests.count == 2)
     }
 
     @Test func aLineThatComesBackIsOpenedAnew() async throws {
@@ -205,6 +239,26 @@ struct Moody: InstrumentVoice {
 
     mutating func hear(_ bytes: [UInt8], at time: Double) -> [SpokenAnswer] {
         isSilent() ? [] : voice.hear(bytes, at: time)
+    }
+
+    mutating func hearSilence(at time: Double) {}
+}
+
+/// Tells its identification in two parts, or refuses the function.
+private struct Telling: InstrumentVoice {
+    let tells: Bool
+
+    mutating func hear(_ bytes: [UInt8], at time: Double) -> [SpokenAnswer] {
+        guard bytes.count == 11, Array(bytes[7..<10]) == [0x2B, 0x0E, 1] else { return [] }
+        func object(_ number: UInt8, _ text: String) -> [UInt8] { [number, UInt8(text.utf8.count)] + Array(text.utf8) }
+        let head: [UInt8] = [0x2B, 0x0E, 1, 1]
+        let pdu: [UInt8] =
+            switch (tells, bytes[10]) {
+            case (false, _): [0xAB, 1]
+            case (_, 0): head + [0xFF, 2, 2] + object(0, "Maker") + object(1, "M-1")
+            default: head + [0, 0, 1] + object(2, "1.0")
+            }
+        return [SpokenAnswer(Array(bytes[0..<4]) + [0, UInt8(pdu.count + 1), 1] + pdu)]
     }
 
     mutating func hearSilence(at time: Double) {}

@@ -128,6 +128,18 @@ func decimal(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) 
         #expect(ExactDecimal(shortest: Float.greatestFiniteMagnitude) == nil)
     }
 
+    @Test func `near zero a register has more places than are kept`() {
+        #expect(ExactDecimal(nearest: 0.1 + 0.2)?.description == "0.300000000000000")
+        #expect(ExactDecimal(nearest: 0.5 / 3600)?.description == "0.000138888888889")
+        #expect(ExactDecimal(nearest: -220.35)?.description == "-220.35")
+        #expect(ExactDecimal(nearest: Float(1.4e-13))?.description == "0.00000000000014")
+        #expect(ExactDecimal(nearest: -6e-16)?.description == "-0.000000000000001")
+        for value in [4e-16, 1e-20, .leastNonzeroMagnitude, -0.0] {
+            #expect(ExactDecimal(nearest: value) == ExactDecimal(0), "\(value)")
+        }
+        for value in [Double.nan, .infinity, -.infinity, 1e300, 1e18] { #expect(ExactDecimal(nearest: value) == nil) }
+    }
+
     @Test func `a float32 register reads back bit for bit`() throws {
         var generator = SeededGenerator(seed: 32)
         for _ in 0..<2000 {

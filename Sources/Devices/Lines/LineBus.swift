@@ -56,7 +56,7 @@ actor LineBus<Medium: LineMedium> {
     ///
     /// - Returns: the answers, in order.
     /// - Throws: what the first attempt throws that fails for good; the later ones are not made. `CancellationError`
-    ///   where the task was cancelled before its turn.
+    ///   where the task was cancelled: what has begun ends with the attempt it is at.
     nonisolated func perform<Answer: Sendable>(
         _ ask: Ask, each attempts: [Attempt<Answer>]
     ) async throws -> [Answer] {
@@ -72,6 +72,7 @@ actor LineBus<Medium: LineMedium> {
                 Task { await self.serve() }
             }
         } onCancel: {
+            progress.cancel()
             waiting.withLock { $0.remove(ticket) }?.cancel()
         }
     }
@@ -120,6 +121,7 @@ extension LineBus {
     /// One attempt of `progress`, and what it means for the instrument's standing on the line.
     private func step<Answer>(_ ask: Ask, _ progress: Progress<Medium, Answer>) -> Bool {
         let now = clock.seconds
+        guard !progress.isCancelled else { return progress.finish(throwing: CancellationError()) }
         guard let attempt = progress.next else { return true }
         if ask.urgency.isRoutine, !attempt.isRepeated, let silence = silences[ask.station], silence.rests(at: now) {
             record.withLock { $0.members[ask.station, default: .init()].spared += 1 }

@@ -1,5 +1,6 @@
 package import Chronometry
 @preconcurrency import Glibc
+import Synchronization
 
 /// The time a line lives by: the machine's own, or one a test moves.
 package protocol LineClock: Sendable {
@@ -52,6 +53,32 @@ package struct LineAccess: Sendable {
 
     /// The serial port or network address itself.
     init(_ line: Connection.Line, _ settings: BytePort.Settings) {
-        self.init(clock: MachineClock()) { try BytePort(line, settings, timeout: $0) }
+        let remembered = RememberedPort(line)
+        self.init(clock: MachineClock()) { timeout in
+            let port = try BytePort(line, settings, timeout: timeout)
+            try remembered.check()
+            return port
+        }
+    }
+}
+
+/// The adapter that a serial line led to when it was first opened.
+private final class RememberedPort: Sendable {
+    private let identity: Mutex<PortIdentity?>
+
+    init(_ line: Connection.Line) {
+        if case .serial(let path) = line {
+            identity = Mutex(PortIdentity(path: path))
+        } else {
+            identity = Mutex(nil)
+        }
+    }
+
+    /// - Throws: `DeviceError` where another adapter stands there now.
+    func check() throws {
+        try identity.withLock { identity in
+            guard let node = try identity?.resolve() else { return }
+            try identity?.check(node)
+        }
     }
 }

@@ -6,19 +6,26 @@ protocol ModbusMedium: LineMedium {
     ///
     /// - Parameter timeout: how long an answer may take, in ms.
     /// - Throws: ``DeviceError``, for an answer that is an exception too.
-    func exchange(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [Exchange]
+    func exchange(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [ModbusReply]
 }
 
-extension Exchange {
+/// An exchange whose answer fits its request, and what it says.
+struct ModbusReply: Sendable {
+    let exchange: Exchange
+    let answer: ModbusAnswer
+
     /// - Throws: ``DeviceError`` where the answer does not fit the request, or refuses it.
-    func checked() throws -> Exchange {
-        let answer: ModbusAnswer
-        do { answer = try ModbusFrame.answer(of: self) } catch { throw self.error(for: error) }
+    init(_ exchange: Exchange) throws {
+        do { answer = try ModbusFrame.answer(of: exchange) } catch { throw exchange.error(for: error) }
         if case .exception(let code) = answer {
-            throw DeviceError.exception(code: code, unit: unit, line: line, register: register)
+            throw DeviceError.exception(
+                code: code, unit: exchange.unit, line: exchange.line, register: exchange.register)
         }
-        return self
+        self.exchange = exchange
     }
+
+    /// - Throws: ``DeviceError/corrupted(unit:line:why:)`` where it is the answer to a write.
+    func registers() throws -> Exchange.Registers { try exchange.registers(in: answer) }
 }
 
 /// Either way of carrying Modbus, so that one bus serves both.
@@ -32,7 +39,7 @@ final class ModbusLine: LineMedium {
         set { medium.notes = newValue }
     }
 
-    func exchange(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [Exchange] {
+    func exchange(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [ModbusReply] {
         try medium.exchange(unit: unit, pdus: pdus, timeout: timeout)
     }
 }

@@ -11,6 +11,7 @@ final class Progress<Medium, Answer: Sendable>: Sendable {
         var continuation: CheckedContinuation<[Answer], any Error>?
         /// Of a request that ended before anybody waited.
         var early: Result<[Answer], any Error>?
+        var isCancelled = false
     }
 
     private let attempts: [Make]
@@ -51,6 +52,11 @@ final class Progress<Medium, Answer: Sendable>: Sendable {
             return state.isRepeated
         }
     }
+
+    /// Nobody waits any more: what has begun ends with the attempt it is at.
+    func cancel() { state.withLock { $0.isCancelled = true } }
+
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     @discardableResult func finish(throwing error: any Error) -> Bool {
         end(.failure(error))

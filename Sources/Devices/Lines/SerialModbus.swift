@@ -12,21 +12,24 @@ final class SerialModbus: ModbusMedium {
     /// Between two frames, in seconds.
     private let silence: Double
     private var claim: SerialPortClaim?
+    /// Of the adapter that was there first: nodes are handed out anew at each plugging.
+    private var identity: PortIdentity
     private var handle: ModbusHandle?
     private var quietSince = -Double.infinity
     var notes: [AttemptNote] = []
 
     init(path: String, _ settings: LineSettings) {
         self.path = path
+        identity = PortIdentity(path: path)
         self.settings = settings
         silence = LineTiming.Serial(baud: settings.baud, parity: settings.parity, stopBits: settings.stopBits).silence
     }
 
-    func exchange(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [Exchange] {
+    func exchange(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [ModbusReply] {
         try pdus.map { try exchange(unit: unit, pdu: $0, timeout: timeout) }
     }
 
-    private func exchange(unit: Int, pdu: [UInt8], timeout: Int) throws -> Exchange {
+    private func exchange(unit: Int, pdu: [UInt8], timeout: Int) throws -> ModbusReply {
         try openIfNeeded()
         rest()
         let message = [UInt8(truncatingIfNeeded: unit)] + pdu
@@ -50,7 +53,7 @@ final class SerialModbus: ModbusMedium {
                 answeredAt: note.endedAt,
                 line: path)
             do {
-                return try exchange.checked()
+                return try ModbusReply(exchange)
             } catch let error as DeviceError where error.fault == .exception {
                 throw error
             } catch {
@@ -72,8 +75,11 @@ final class SerialModbus: ModbusMedium {
     private func openIfNeeded() throws {
         guard handle == nil else { return }
         if claim == nil { claim = try SerialPortClaim(path) }
-        do { handle = try ModbusHandle(path: path, settings) } catch {
-            claim = nil
+        do {
+            handle = try ModbusHandle(path: path, settings)
+            try identity.check(identity.resolve())
+        } catch {
+            close()
             throw error
         }
     }

@@ -28,7 +28,7 @@ final class StreamModbus: ModbusMedium {
         self.silence = silence
     }
 
-    func exchange(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [Exchange] {
+    func exchange(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [ModbusReply] {
         do {
             return try attempt(unit: unit, pdus: pdus, timeout: timeout)
         } catch let error as DeviceError where error.fault == .exception && pdus.count == 1 {
@@ -40,7 +40,7 @@ final class StreamModbus: ModbusMedium {
         }
     }
 
-    private func attempt(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [Exchange] {
+    private func attempt(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [ModbusReply] {
         if silence > 0 { access.clock.sleep(silence - (access.clock.seconds - quietSince)) }
         // Numbered frames need no quiet line, and one that was in use just now has not been closed for idling.
         let isKnownGood = framing == .tcp && access.clock.seconds - quietSince < Self.idle
@@ -62,10 +62,10 @@ final class StreamModbus: ModbusMedium {
         note.roundTrip = quietSince - sent
         let answeredAt = access.clock.instant
         return try zip(requests, answers).map { request, answer in
-            try Exchange(
-                framing: framing, request: request, answer: answer, sentAt: note.sentAt, answeredAt: answeredAt,
-                line: line
-            ).checked()
+            try ModbusReply(
+                Exchange(
+                    framing: framing, request: request, answer: answer, sentAt: note.sentAt, answeredAt: answeredAt,
+                    line: line))
         }
     }
 
@@ -92,7 +92,10 @@ final class StreamModbus: ModbusMedium {
             }
         }
         while due > 0, let arrived = try channel.read(until: end) {
-            received += arrived
+            if received.isEmpty { received = arrived } else { received += arrived }
+            if due == 1, requests.count == 1, received.count == arrived.count, isWhole(arrived, first, unit) {
+                return [arrived]
+            }
             take(scanner.feed(arrived))
         }
         if due > 0 { take(scanner.finish()) }
@@ -105,6 +108,13 @@ final class StreamModbus: ModbusMedium {
             throw DeviceError.noAnswer(unit: unit, line: line, milliseconds: timeout)
         }
         return answers
+    }
+
+    /// Whether the bytes are the one frame due and nothing else, as nearly always on TCP: then nothing is searched for.
+    private func isWhole(_ bytes: [UInt8], _ transaction: UInt16, _ unit: Int) -> Bool {
+        framing == .tcp && bytes.count >= 9 && bytes[0] == transaction >> 8 && bytes[1] == transaction & 0xFF
+            && bytes[2] == 0 && bytes[3] == 0 && Int(bytes[4]) << 8 | Int(bytes[5]) == bytes.count - 6
+            && bytes[6] == UInt8(truncatingIfNeeded: unit)
     }
 
     private func request(unit: Int, pdu: [UInt8]) -> [UInt8] {

@@ -31,10 +31,10 @@ public enum RegisterFormat: String, Hashable, Sendable, CaseIterable {
         case .int64: return ExactDecimal(Int(Int64(truncatingIfNeeded: bits)))
         case .float32:
             let value = Float(bitPattern: UInt32(truncatingIfNeeded: bits))
-            return value.isFinite ? ExactDecimal(shortest: value) : nil
+            return value.isFinite ? ExactDecimal(nearest: value) : nil
         case .float64:
             let value = Double(bitPattern: UInt64(truncatingIfNeeded: bits))
-            return value.isFinite ? ExactDecimal(shortest: value) : nil
+            return value.isFinite ? ExactDecimal(nearest: value) : nil
         case .bcd: return registers.decimalDigits.map { ExactDecimal(coefficient: $0, places: 0) }
         case .ascii: return nil
         }

@@ -61,6 +61,8 @@ extension DeviceProfile.RegisterPlace {
             let mask = Int128(1) << Int128(bits.count) - 1
             raw = ExactDecimal(coefficient: (raw.coefficient >> Int128(bits.lowerBound)) & mask, places: 0)
         }
+        // Most registers are scaled by a power of ten and shifted by nothing.
+        if scale == ExactDecimal(1), offset == ExactDecimal(0) { return .number(raw) }
         return .number(raw * scale + offset)
     }
 }

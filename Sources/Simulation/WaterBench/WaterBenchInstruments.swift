@@ -70,6 +70,7 @@ struct BatchControllerBank: RegisterBank {
             case .input:
                 [world.isRunning ? 1 : world.isComplete ? 2 : 0]
                     + words(world.batchDuration * 10)
+            case .coil, .discrete: []
             }
         }
         guard address + count <= all.count else { return .failure(.illegalAddress) }

@@ -72,7 +72,7 @@ extension MBusValue {
     private static func real(_ bytes: [UInt8]) -> Result<MBusValue, FrameFault> {
         let value = Float(bitPattern: bytes.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
         guard value.isFinite else { return .failure(.notAvailable) }
-        guard let number = ExactDecimal(shortest: value) else { return .failure(.notANumber("\(value)")) }
+        guard let number = ExactDecimal(nearest: value) else { return .failure(.notANumber("\(value)")) }
         return .success(.number(number))
     }
 

@@ -108,7 +108,7 @@ extension DeviceProfile.Line {
             guard taken.utf8.count == 8, let bits = UInt32(taken, radix: 16) else { throw .notANumber(taken) }
             let value = Float(bitPattern: bits.byteSwapped)
             guard value.isFinite else { throw .notAvailable }
-            guard let number = ExactDecimal(shortest: value) else { throw .notANumber("\(value)") }
+            guard let number = ExactDecimal(nearest: value) else { throw .notANumber("\(value)") }
             return number
         case .mantissaExponent:
             let mantissa = match["mantissa"] ?? ""

@@ -44,7 +44,7 @@ public struct TextReading: Hashable, Sendable {
             if written.offset == unit.offset, let shifted = number.shifted(by: written.factor / unit.factor) {
                 return shifted
             }
-            guard let converted = ExactDecimal(shortest: unit.number(fromSI: written.si(number.double))) else {
+            guard let converted = ExactDecimal(nearest: unit.number(fromSI: written.si(number.double))) else {
                 throw .notANumber("\(number) \(written.symbol)")
             }
             return converted

@@ -1,0 +1,1 @@
+../../../Sources/steelyard/Simulate/Voices/VoiceSettings.swift
