@@ -5,7 +5,7 @@ import Chronometry
 /// The owner of one libmodbus context; closes and frees it when it goes away.
 struct ModbusHandle: ~Copyable {
     private let context: OpaquePointer
-    /// Seconds a character takes; 0 on a pseudo-terminal, where it takes none.
+    /// Seconds a character takes; on a pseudo-terminal, where it takes none, an answer is whole before anybody waits for it.
     private let character: Double
 
     /// Opens the port.
@@ -34,9 +34,7 @@ struct ModbusHandle: ~Copyable {
         }
         context = made
         character =
-            isPseudo
-            ? 0
-            : LineTiming.Serial(baud: settings.baud, parity: settings.parity, stopBits: settings.stopBits).character
+            LineTiming.Serial(baud: settings.baud, parity: settings.parity, stopBits: settings.stopBits).character
     }
 
     deinit {
