@@ -5,13 +5,10 @@ import Chronometry
 /// libmodbus gives every raw TCP request the same number, and waits for one answer before it sends the next request: here
 /// each has its own, what answers another is passed over, and several may be under way.
 final class StreamModbus: ModbusMedium {
-    private let access: LineAccess
+    private let line: OpenedLine
     private let framing: Exchange.Framing
-    private let isSerial: Bool
-    private let line: String
     /// Between two frames, in seconds.
     private let silence: Double
-    private var channel: (any ByteChannel)?
     private var transaction: UInt16 = 0
     private var quietSince = -Double.infinity
     var notes: [AttemptNote] = []
@@ -21,10 +18,8 @@ final class StreamModbus: ModbusMedium {
 
     /// - Parameter silence: between two frames of RTU on a serial line, in seconds.
     init(_ line: Connection.Line, _ access: LineAccess, framing: Exchange.Framing, silence: Double = 0) {
-        self.access = access
+        self.line = OpenedLine(line, access)
         self.framing = framing
-        if case .serial = line { isSerial = true } else { isSerial = false }
-        self.line = "\(line)"
         self.silence = silence
     }
 
@@ -32,40 +27,41 @@ final class StreamModbus: ModbusMedium {
         do {
             return try attempt(unit: unit, pdus: pdus, timeout: timeout)
         } catch let error as DeviceError where error.fault == .exception && pdus.count == 1 {
-            quietSince = access.clock.seconds
+            quietSince = line.clock.seconds
             throw error
         } catch {
-            settle(timeout)
+            line.settle(timeout)
+            quietSince = line.clock.seconds
             throw error
         }
     }
 
     private func attempt(unit: Int, pdus: [[UInt8]], timeout: Int) throws -> [ModbusReply] {
-        if silence > 0 { access.clock.sleep(silence - (access.clock.seconds - quietSince)) }
+        if silence > 0 { line.clock.sleep(silence - (line.clock.seconds - quietSince)) }
         // Numbered frames need no quiet line, and one that was in use just now has not been closed for idling.
-        let isKnownGood = framing == .tcp && access.clock.seconds - quietSince < Self.idle
-        let channel = try opened(timeout, isKnownGood: isKnownGood)
+        let isKnownGood = framing == .tcp && line.clock.seconds - quietSince < Self.idle
+        let channel = try isKnownGood ? line.opened(timeout) : line.quiet(timeout)
         let first = transaction
         let requests = pdus.map { request(unit: unit, pdu: $0) }
         var note = AttemptNote(sent: requests.count == 1 ? requests[0] : requests.flatMap(\.self))
         defer {
-            note.endedAt = access.clock.instant
+            note.endedAt = line.clock.instant
             notes.append(note)
         }
         try channel.write(note.sent, timeout: timeout)
-        note.sentAt = access.clock.instant
-        let sent = access.clock.seconds
+        note.sentAt = line.clock.instant
+        let sent = line.clock.seconds
         let answers = try answers(
             to: requests, from: first, on: channel, until: sent + Double(timeout) / 1000, unit: unit, timeout: timeout,
             received: &note.received)
-        quietSince = access.clock.seconds
+        quietSince = line.clock.seconds
         note.roundTrip = quietSince - sent
-        let answeredAt = access.clock.instant
+        let answeredAt = line.clock.instant
         return try zip(requests, answers).map { request, answer in
             try ModbusReply(
                 Exchange(
                     framing: framing, request: request, answer: answer, sentAt: note.sentAt, answeredAt: answeredAt,
-                    line: line))
+                    line: line.name))
         }
     }
 
@@ -100,12 +96,12 @@ final class StreamModbus: ModbusMedium {
         }
         if due > 0 { take(scanner.finish()) }
         guard due == 0 else {
-            if let other { throw DeviceError.otherUnit(asked: unit, answered: Int(other), line: line) }
+            if let other { throw DeviceError.otherUnit(asked: unit, answered: Int(other), line: line.name) }
             guard received.isEmpty else {
                 let why = scanner.lastFault.map { "\($0)" } ?? "what came answers another request"
-                throw DeviceError.corrupted(unit: unit, line: line, why: why)
+                throw DeviceError.corrupted(unit: unit, line: line.name, why: why)
             }
-            throw DeviceError.noAnswer(unit: unit, line: line, milliseconds: timeout)
+            throw DeviceError.noAnswer(unit: unit, line: line.name, milliseconds: timeout)
         }
         return answers
     }
@@ -125,32 +121,6 @@ final class StreamModbus: ModbusMedium {
             return [UInt8(transaction >> 8), UInt8(transaction & 0xFF), 0, 0, 0, UInt8(pdu.count + 1), unit] + pdu
         case .rtu: return ModbusMessage(unit: unit, pdu: pdu)?.rtu ?? []
         case .ascii: return ModbusMessage(unit: unit, pdu: pdu)?.ascii ?? []
-        }
-    }
-
-    /// The line, with nothing on it: what lay there before belongs to nobody. One that was closed meanwhile, as gateways
-    /// do with those that idle, is opened anew.
-    private func opened(_ timeout: Int, isKnownGood: Bool) throws -> any ByteChannel {
-        if let channel, isKnownGood || (try? channel.discard()) != nil { return channel }
-        channel = nil
-        let made = try access.open(timeout)
-        channel = made
-        return made
-    }
-
-    /// Lets go by what is still under way and belongs to a request that failed: a connection is made anew, a serial line
-    /// is listened to for as long again as the answer might have taken.
-    private func settle(_ timeout: Int) {
-        defer { quietSince = access.clock.seconds }
-        guard isSerial, let channel else {
-            self.channel = nil
-            return
-        }
-        let end = access.clock.seconds + Double(max(timeout, .leastSettling)) / 1000
-        do {
-            while try channel.read(until: end) != nil {}
-        } catch {
-            self.channel = nil
         }
     }
 }

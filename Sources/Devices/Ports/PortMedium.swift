@@ -14,16 +14,11 @@ typealias PortBus = LineBus<PortMedium>
 
 /// A line to instruments whose protocol no library speaks.
 final class PortMedium: LineMedium {
-    private let line: String
-    private let isSerial: Bool
-    private let access: LineAccess
-    private var port: (any ByteChannel)?
+    private let line: OpenedLine
     var notes: [AttemptNote] = []
 
     init(_ line: Connection.Line, _ access: LineAccess) {
-        self.line = "\(line)"
-        if case .serial = line { isSerial = true } else { isSerial = false }
-        self.access = access
+        self.line = OpenedLine(line, access)
     }
 
     /// Sends `command` and waits for an answer that `scanner` takes for one.
@@ -65,10 +60,9 @@ final class PortMedium: LineMedium {
     /// Sends what is not answered.
     func tell(_ command: [UInt8], timeout: Int) throws {
         do {
-            try opened(timeout).write(command, timeout: timeout)
+            try line.opened(timeout).write(command, timeout: timeout)
         } catch {
-            // Opened anew the next time: a cable that was pulled, an adapter that came back.
-            port = nil
+            line.close()
             throw error
         }
     }
@@ -82,64 +76,35 @@ final class PortMedium: LineMedium {
         fault: () -> FrameFault?
     ) throws -> (Answer, PortExchange) {
         do {
-            let port = try request == nil ? opened(timeout) : quiet(timeout)
+            let port = try request == nil ? line.opened(timeout) : line.quiet(timeout)
             var note = AttemptNote(sent: request ?? [])
             defer {
-                note.endedAt = access.clock.instant
+                note.endedAt = line.clock.instant
                 notes.append(note)
             }
             if let request { try port.write(request, timeout: timeout) }
-            note.sentAt = access.clock.instant
-            let sent = access.clock.seconds
+            note.sentAt = line.clock.instant
+            let sent = line.clock.seconds
             let end = sent + Double(timeout) / 1000
             var found: Answer?
             while found == nil, let arrived = try port.read(until: end) {
                 note.received += arrived
                 found = take(arrived)
             }
-            note.roundTrip = access.clock.seconds - sent
+            note.roundTrip = line.clock.seconds - sent
             if let found = found ?? take(nil) {
                 return (
                     found,
                     PortExchange(
                         request: request ?? [], answer: bytes(found), sentAt: note.sentAt,
-                        answeredAt: access.clock.instant, line: line)
+                        answeredAt: line.clock.instant, line: line.name)
                 )
             }
-            if let fault = fault() { throw DeviceError.garbled(line: line, why: "\(fault)") }
-            throw DeviceError.silent(line: line, milliseconds: timeout)
+            if let fault = fault() { throw DeviceError.garbled(line: line.name, why: "\(fault)") }
+            throw DeviceError.silent(line: line.name, milliseconds: timeout)
         } catch {
-            settle(timeout)
+            line.settle(timeout)
             throw error
         }
-    }
-
-    /// Lets go by what is still under way and belongs to a question that failed: a connection is made anew, on a serial
-    /// line everything is thrown away for as long again as the answer might have taken.
-    private func settle(_ timeout: Int) {
-        guard isSerial, let port else {
-            self.port = nil
-            return
-        }
-        let end = access.clock.seconds + Double(max(timeout, .leastSettling)) / 1000
-        do {
-            while try port.read(until: end) != nil {}
-        } catch {
-            self.port = nil
-        }
-    }
-
-    /// The line, with nothing on it; one that was closed meanwhile is opened anew.
-    private func quiet(_ timeout: Int) throws -> any ByteChannel {
-        if let port, (try? port.discard()) != nil { return port }
-        port = nil
-        return try opened(timeout)
-    }
-
-    private func opened(_ timeout: Int) throws -> any ByteChannel {
-        if let port { return port }
-        let made = try access.open(timeout)
-        port = made
-        return made
     }
 }
