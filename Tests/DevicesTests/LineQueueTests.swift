@@ -1,4 +1,5 @@
 import Devices
+import Metrology
 import Testing
 
 @Suite struct LineQueueTests {
@@ -9,7 +10,7 @@ import Testing
 
     /// Whatever is put in comes out by urgency, and of equals in the order it came.
     @Test(arguments: 1...20) func everythingLeavesByUrgency(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SeededGenerator(seed: seed)
         var queue = LineQueue<Int>()
         var wanted: [Wanted] = []
         for arrival in 0..<50 {
@@ -56,20 +57,5 @@ import Testing
         #expect(queue.remove(ticket) == "a")
         #expect(queue.remove(ticket) == nil)
         #expect(queue.count == 1)
-    }
-}
-
-/// A generator that gives the same numbers for the same seed (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

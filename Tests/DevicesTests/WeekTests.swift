@@ -10,7 +10,7 @@ import Testing
 @Suite struct WeekTests {
     /// Faults of one answer in seven, and instruments that are switched off for hours.
     private struct BadWeather: LineWeather {
-        var random: Seeded
+        var random: SeededGenerator
         let tally: Tally
         let timeout: Double
 
@@ -65,7 +65,7 @@ import Testing
 
     /// What a register holds: another number each minute, in each instrument.
     private static func value(_ unit: UInt8, _ register: Int, minute: Int) -> UInt16 {
-        var random = Seeded(UInt64(unit) << 40 | UInt64(register) << 32 | UInt64(minute))
+        var random = SeededGenerator(seed: UInt64(unit) << 40 | UInt64(register) << 32 | UInt64(minute))
         return UInt16(truncatingIfNeeded: random.next())
     }
 
@@ -91,7 +91,7 @@ import Testing
             return SwitchedOff(
                 voice: VirtualSlave(unit: unit) { Self.value(unit, $0, minute: Int($1 / 60)) }, tally: tally)
         }
-        let weather = BadWeather(random: Seeded(seed), tally: tally, timeout: 0.5)
+        let weather = BadWeather(random: SeededGenerator(seed: seed), tally: tally, timeout: 0.5)
         let line = VirtualLine(voices, weather, clock: clock)
         let lines = DeviceLines { _ in
         } access: { _ in
