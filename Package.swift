@@ -135,6 +135,7 @@ let package = Package(
                 "Traceability", "Verification",
             ]),
         suite("CertificationTests", ["Certification"]),
+        suite("ProceduresTests", ["Chronometry", "DataFiles", "Metrology", "Procedures"]),
         suite("RegistryTests", ["Chronometry", "DataFiles", "Ledger", "Registry", .grdb]),
         suite(
             "TraceabilityTests",

@@ -68,15 +68,16 @@ extension CertificateDocument {
                 label: Words(procedure.checks.first { $0.id == outcome.id }?.words, or: outcome.id),
                 result: outcome.passed ? Words(zh: "合格", en: "passed") : Words(zh: "不合格", en: "failed"))
         }
-        tables = [Table(record, procedure)]
-        results = [Results(record, procedure)]
-        failing_items = record.failingItems(procedure)
+        let flowTest = try FlowTest(procedure)
+        tables = [Table(record, flowTest)]
+        results = [Results(record, flowTest)]
+        failing_items = record.failingItems(flowTest)
         decision_rule = procedure.decision.words(regulation: procedure.number)
         uncertainty = Words(
-            zh: "扩展不确定度 U 由不确定度传播律评定（JJF 1059.1-2012），包含因子 k = \(Int(procedure.k))，包含概率约 95 %。",
+            zh: "扩展不确定度 U 由不确定度传播律评定（JJF 1059.1-2012），包含因子 k = \(Int(flowTest.k))，包含概率约 95 %。",
             en: "Expanded uncertainty U by the law of propagation (JJF 1059.1-2012), coverage factor "
-                + "k = \(Int(procedure.k)), coverage probability about 95 %.")
-        notes = procedure.unknown.map {
+                + "k = \(Int(flowTest.k)), coverage probability about 95 %.")
+        notes = (procedure.unknown + procedure.notes).map {
             Words(zh: "检定用水量由检定员选定，其读数影响已计入 U。", en: $0)
         }
         let code = "steelyard:certificate:\(number):\(stored.digest.prefix(16))"
@@ -143,17 +144,18 @@ extension CertificateDocument.InstrumentDescription {
 
 extension CertificateDocument.Validity {
     fileprivate init(_ record: VerificationRecord, _ procedure: Procedure) throws {
-        let nameplate = record.subject.nameplate.compactMapValues { ExactDecimal($0) }
-        guard let rule = procedure.validity(for: nameplate), let day = CivilDate(record.verifiedOn)
+        guard let rule = try procedure.validity(for: procedure.plate(record.subject.nameplate)),
+            let months = rule.months,
+            let day = CivilDate(record.verifiedOn)
         else { throw CertificationError.noValidity(record: record.number) }
         label =
             switch rule.kind {
             case .periodic: .init(zh: "有效期至", en: "Valid until")
-            case .useUntil: .init(zh: "使用期限至", en: "In use until at the latest")
+            case .useUntil, .untilInaccurate: .init(zh: "使用期限至", en: "In use until at the latest")
             }
         // The last day still counts: a period of 12 months from 15 March ends on 14 March.
-        value = day.advanced(byMonths: rule.months).advanced(byDays: -1).description
-        months = rule.months
+        value = day.advanced(byMonths: months).advanced(byDays: -1).description
+        self.months = months
     }
 }
 

@@ -39,17 +39,17 @@ extension Verdict {
 }
 
 extension CertificateDocument.Table {
-    init(_ record: VerificationRecord, _ procedure: Procedure) {
+    init(_ record: VerificationRecord, _ flowTest: FlowTest) {
         func column(_ zh: String, _ en: String, _ unit: String? = nil) -> Column {
             Column(label: .init(zh: zh, en: en), unit: unit)
         }
-        let error = procedure.errorUnit.printed
-        title = .init(procedure.testName)
+        let error = flowTest.errorUnit.printed
+        title = .init(flowTest.words)
         columns = [
             column("流量点", "Point"), column("流量", "Flow", "m³/h"),
-            column("被检表", "Indicated", procedure.volumeUnit.printed),
-            column("标准", "Reference", procedure.volumeUnit.printed),
-            column("示值误差", "Error", error), column("U (k=\(Int(procedure.k)))", "U", error),
+            column("被检表", "Indicated", flowTest.volumeUnit.printed),
+            column("标准", "Reference", flowTest.volumeUnit.printed),
+            column("示值误差", "Error", error), column("U (k=\(Int(flowTest.k)))", "U", error),
             column("最大允许误差", "MPE ±", error), column("结论", "Result"),
         ]
         let points = record.result.points
@@ -72,7 +72,7 @@ extension CertificateDocument.Table {
 }
 
 extension CertificateDocument.Results {
-    init(_ record: VerificationRecord, _ procedure: Procedure) {
+    init(_ record: VerificationRecord, _ flowTest: FlowTest) {
         let results = record.result.points
         let printed = results.map { PrintedResult($0) }
         func list(
@@ -83,22 +83,22 @@ extension CertificateDocument.Results {
                 role: role, name: .init(zh: zh, en: en), unit: unit, values: values,
                 expandedUncertainties: nil, k: nil, coverageProbability: nil, verdicts: nil)
         }
-        let unit = procedure.errorUnit.symbol
+        let unit = flowTest.errorUnit.symbol
         var errors = list(
-            .error, procedure.testName.zh, procedure.testName.en, unit, printed.map(\.error))
+            .error, flowTest.words.zh, flowTest.words.en, unit, printed.map(\.error))
         errors.expandedUncertainties = printed.map(\.expanded)
-        errors.k = "\(Int(procedure.k))"
+        errors.k = "\(Int(flowTest.k))"
         errors.coverageProbability = "0.95"
         errors.verdicts = results.map(\.verdict.pointVerdict)
         id = "indication"
-        name = .init(procedure.testName)
+        name = .init(flowTest.words)
         points = results.map(\.point)
         quantities = [
             list(.nominal, "流量", "flow rate", "m3/h", printed.map(\.flow)),
             list(
-                .measured, "被检表体积", "indicated volume", procedure.volumeUnit.symbol, printed.map(\.indicated)),
+                .measured, "被检表体积", "indicated volume", flowTest.volumeUnit.symbol, printed.map(\.indicated)),
             list(
-                .reference, "标准体积", "reference volume", procedure.volumeUnit.symbol, printed.map(\.reference)),
+                .reference, "标准体积", "reference volume", flowTest.volumeUnit.symbol, printed.map(\.reference)),
             errors,
             list(.limitLower, "最大允许误差下限", "lower limit of error", unit, printed.map { "-\($0.limit)" }),
             list(.limitUpper, "最大允许误差上限", "upper limit of error", unit, printed.map(\.limit)),
@@ -108,24 +108,24 @@ extension CertificateDocument.Results {
 
 extension VerificationRecord {
     /// What a notice names as the reason.
-    func failingItems(_ procedure: Procedure) -> [CertificateDocument.Words] {
+    func failingItems(_ flowTest: FlowTest) -> [CertificateDocument.Words] {
         let checks = result.checks.filter { !$0.passed }.map { outcome in
             CertificateDocument.Words(
-                procedure.checks.first { $0.id == outcome.id }?.words, or: outcome.id)
+                flowTest.procedure.checks.first { $0.id == outcome.id }?.words, or: outcome.id)
         }
         let points = result.points.filter { $0.verdict == .notConforming }.map { point in
             let printed = PrintedResult(point)
-            let unit = procedure.errorUnit.printed
+            let unit = flowTest.errorUnit.printed
             return CertificateDocument.Words(
                 zh:
-                    "\(procedure.testName.zh)：\(point.point) 点误差 \(printed.error) \(unit)，最大允许误差 ±\(printed.limit) \(unit)",
+                    "\(flowTest.words.zh)：\(point.point) 点误差 \(printed.error) \(unit)，最大允许误差 ±\(printed.limit) \(unit)",
                 en:
-                    "\(procedure.testName.en) at \(point.point): \(printed.error) \(unit), limit ±\(printed.limit) \(unit)"
+                    "\(flowTest.words.en) at \(point.point): \(printed.error) \(unit), limit ±\(printed.limit) \(unit)"
             )
         }
         let rules = result.jointRules.filter { !$0.passed }.map { outcome in
             CertificateDocument.Words(
-                procedure.jointRules.first { $0.id == outcome.id }?.words, or: outcome.id)
+                flowTest.jointRules.first { $0.id == outcome.id }?.words, or: outcome.id)
         }
         return checks + points + rules
     }

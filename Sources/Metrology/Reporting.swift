@@ -19,4 +19,18 @@ public enum Reporting {
     public static func rounded(_ value: Double, places: Int) -> ExactDecimal? {
         ExactDecimal(fifteenDigitsOf: value)?.rounded(toPlaces: places)
     }
+
+    /// `value` with as many digits as it has on paper, fifteen at most: a limit of 0.3 % that binary arithmetic made
+    /// 0.30000000000000004 is 0.3.
+    ///
+    /// - Returns: nil where `value` is not finite or too large to be a result (10¹⁸).
+    public static func written(_ value: Double) -> ExactDecimal? {
+        guard let exact = ExactDecimal(fifteenDigitsOf: value) else { return nil }
+        var (coefficient, places) = (exact.coefficient, exact.places)
+        while places > 0, coefficient % 10 == 0 {
+            coefficient /= 10
+            places -= 1
+        }
+        return ExactDecimal(coefficient: coefficient, places: places)
+    }
 }

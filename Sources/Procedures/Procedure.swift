@@ -1,10 +1,11 @@
 public import Chronometry
 public import Metrology
 
-/// One edition of one verification regulation as data, from `Calibration/procedures/*.yaml`.
+/// One edition of one verification regulation as data, from `Calibration/procedures/*.yaml`: what is asked of the
+/// instrument, checked, measured and computed, and which limits decide.
 ///
-/// The kind read here compares an indicated with a reference quantity at points of one influence
-/// (the flow); limits depend on class, point and water temperature.
+/// The order of everything is the order of work. What is not transcribed stands as ``unknown``: such a procedure can be
+/// read and tried, and not approved.
 public struct Procedure: Sendable {
     public struct Words: Hashable, Sendable, Codable {
         public let zh: String
@@ -24,19 +25,51 @@ public struct Procedure: Sendable {
         public let confidence: Confidence
     }
 
-    public struct NameplateItem: Sendable {
-        public let name: String
-        public let words: Words
-        public let unit: MeasurementUnit
-        /// Empty where any positive value may stand on a nameplate.
-        public let allowed: [ExactDecimal]
-        public let provenance: Provenance
+    /// Where an instrument stands in its life 首次检定、后续检定、使用中检查.
+    public enum Stage: String, Hashable, Sendable, Codable, CaseIterable {
+        case first, subsequent
+        case inService = "in-service"
+
+        public var words: Words {
+            switch self {
+            case .first: Words(zh: "首次检定", en: "first verification")
+            case .subsequent: Words(zh: "后续检定", en: "subsequent verification")
+            case .inService: Words(zh: "使用中检查", en: "in-service inspection")
+            }
+        }
     }
 
-    public struct DerivedValue: Sendable {
+    /// A number or a word that the instrument's plate says.
+    public struct NameplateItem: Sendable {
+        public enum Values: Sendable {
+            /// In the unit; empty where any positive value may stand on a plate.
+            case numbers(MeasurementUnit, oneOf: [ExactDecimal], mayBeAnySign: Bool)
+            case words([String])
+        }
+
         public let name: String
         public let words: Words
-        public let formula: Formula
+        public let values: Values
+        /// What a plate may say in place of a number, and which: 1.5 counts as 1.6.
+        public let sameAs: [ExactDecimal: ExactDecimal]
+        public let isOptional: Bool
+        public let provenance: Provenance
+
+        public var unit: MeasurementUnit {
+            if case .numbers(let unit, _, _) = values { unit } else { .one }
+        }
+    }
+
+    /// A number that follows from the plate: the first case that applies.
+    public struct DerivedValue: Sendable {
+        public struct Case: Sendable {
+            public let applies: Applicability
+            public let formula: ProcedureFormula
+        }
+
+        public let name: String
+        public let words: Words
+        public let cases: [Case]
         public let unit: MeasurementUnit
     }
 
@@ -45,74 +78,57 @@ public struct Procedure: Sendable {
         public let id: String
         public let words: Words
         public let unit: MeasurementUnit
-        /// nil where the value is recorded and not limited.
+        /// In ``unit``; nil where the value is recorded and not limited.
         public let within: ClosedRange<ExactDecimal>?
         public let provenance: Provenance
     }
 
+    /// A visual or functional check, passed or not.
     public struct Check: Sendable {
         public let id: String
         public let words: Words
-    }
-
-    public struct Point: Sendable {
-        public let id: String
-        public let lowestFlow: Formula
-        public let highestFlow: Formula
-    }
-
-    public struct Limit: Sendable {
-        public let accuracyClass: ExactDecimal
-        public let points: [String]
-        /// Water temperature from which (exclusive) and up to which (inclusive) the line holds, °C.
-        public let waterAbove: ExactDecimal?
-        public let waterAtMost: ExactDecimal?
-        /// Symmetric, in ``Procedure/errorUnit``.
-        public let limit: ExactDecimal
+        public let applies: Applicability
         public let provenance: Provenance
     }
 
-    /// A rule over the errors of all points of one instrument.
-    public struct JointRule: Sendable {
-        public enum Kind: String, Sendable, CaseIterable {
-            case oneWithinWhenSameSign = "one-within-when-same-sign"
+    /// What a measurement standard must be good for.
+    public struct StandardRule: Sendable {
+        /// What its U, or the largest magnitude of its error, may be at most, as a part of a result's limit.
+        public struct Fitness: Sendable {
+            public let fraction: Double
+            public let test: String
+            public let result: String
+            public let provenance: Provenance
         }
 
-        public let id: String
+        public let role: String
         public let words: Words
-        public let kind: Kind
-        public let fraction: ExactDecimal
+        public let unit: MeasurementUnit
+        /// Nil where no requirement is transcribed.
+        public let fitness: Fitness?
     }
 
-    public struct InfluenceRule: Sendable {
-        public enum Kind: String, Sendable, CaseIterable {
-            case resolution, repeatability, certificate, rectangular
-        }
-
-        public let input: String
-        public let kind: Kind
-        public let words: Words
-        /// Relative to the input's value; only for ``Kind/rectangular``.
-        public let relativeHalfWidth: Double?
-    }
-
+    /// How long a verification holds.
     public struct Validity: Sendable {
         public enum Kind: String, Sendable, Codable, CaseIterable {
             /// Verified once; the date is until when the instrument may stay in use.
             case useUntil = "use-until"
+            /// Verified once, used until it is no longer accurate.
+            case untilInaccurate = "until-inaccurate"
             case periodic
         }
 
-        public let atMost: [String: ExactDecimal]
+        public let applies: Applicability
         public let kind: Kind
-        /// An upper bound: the institute may shorten it.
-        public let months: Int
+        /// An upper bound: the institute may shorten it; nil for ``Kind/untilInaccurate``.
+        public let months: Int?
         public let provenance: Provenance
     }
 
     public let number: String
     public let title: Words
-    public let inForceFrom: CivilDate
+    /// Nil where the day is not known.
+    public let inForceFrom: CivilDate?
     public let inForceUntil: CivilDate?
     public let categories: [String]
     public let source: String
@@ -121,80 +137,26 @@ public struct Procedure: Sendable {
     public let digest: String
     /// The file itself, kept with what is computed under it.
     public let text: String
+    public let stages: [Stage]
     public let nameplate: [NameplateItem]
     public let derived: [DerivedValue]
     public let conditions: [Condition]
     public let checks: [Check]
-    public let testName: Words
-    public let points: [Point]
-    public let volumeUnit: MeasurementUnit
-    /// What is not transcribed, in words for the certificate's reader.
-    public let unknown: [String]
-    public let error: Formula
-    public let errorUnit: MeasurementUnit
-    /// How many readings may be taken at a point whose first error is outside; their mean decides.
-    public let readingsAtMost: Int
-    public let limits: [Limit]
-    public let jointRules: [JointRule]
-    public let standardName: Words
-    /// U of the standard may be at most this part of the limit.
-    public let standardUncertaintyFraction: ExactDecimal
-    public let uncertaintyModel: Formula
-    public let k: Double
-    public let influences: [InfluenceRule]
+    public let standards: [StandardRule]
+    public let tests: [Test]
     public let decision: DecisionRule
     public let validity: [Validity]
     public let conformingWording: Words
     public let notConformingWording: Words
+    /// What is not transcribed and without which nobody may be given a certificate: what and why.
+    public let unknown: [String]
+    /// What is left to the institute or not transcribed, in words for the certificate's reader.
+    public let notes: [String]
 
     public func isInForce(on day: CivilDate) -> Bool {
-        day >= inForceFrom && inForceUntil.map { day <= $0 } ?? true
-    }
-}
-
-extension Procedure {
-    /// Nameplate and derived values in SI, checked against what the regulation allows.
-    ///
-    /// - Parameter nameplate: numbers in the units the procedure gives.
-    /// - Throws: ``ProcedureError`` for a value that is missing, unknown or not allowed.
-    public func values(of nameplate: [String: ExactDecimal]) throws -> [String: Double] {
-        for name in nameplate.keys.sorted() where !self.nameplate.contains(where: { $0.name == name }) {
-            throw ProcedureError.unknownNameplateValue(
-                name, procedure: number, known: self.nameplate.map(\.name))
-        }
-        var values: [String: Double] = [:]
-        for item in self.nameplate {
-            guard let value = nameplate[item.name] else {
-                throw ProcedureError.missingNameplateValue(item.name, procedure: number)
-            }
-            guard item.allowed.isEmpty ? value > ExactDecimal(0) : item.allowed.contains(value) else {
-                throw ProcedureError.nameplateValueNotAllowed(
-                    item.name, value: "\(value)", procedure: number,
-                    allowed: item.allowed.map { "\($0)" })
-            }
-            values[item.name] = item.unit.si(value.double)
-        }
-        for value in derived { values[value.name] = try value.formula.evaluate(values).value }
-        return values
+        guard let inForceFrom else { return false }
+        return day >= inForceFrom && inForceUntil.map { day <= $0 } ?? true
     }
 
-    /// The limit of error at `point`, in ``errorUnit``; nil where the procedure gives none.
-    ///
-    /// - Parameter waterTemperature: in °C.
-    public func limit(
-        at point: String, accuracyClass: ExactDecimal, waterTemperature: ExactDecimal
-    ) -> ExactDecimal? {
-        limits.first { line in
-            line.accuracyClass == accuracyClass && line.points.contains(point)
-                && line.waterAbove.map { waterTemperature > $0 } ?? true
-                && line.waterAtMost.map { waterTemperature <= $0 } ?? true
-        }?.limit
-    }
-
-    /// The first validity whose conditions the nameplate meets.
-    public func validity(for nameplate: [String: ExactDecimal]) -> Validity? {
-        validity.first { line in
-            line.atMost.allSatisfy { name, limit in nameplate[name].map { $0 <= limit } ?? false }
-        }
-    }
+    public func test(_ id: String) -> Test? { tests.first { $0.id == id } }
 }

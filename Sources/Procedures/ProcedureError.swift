@@ -5,7 +5,8 @@ public enum ProcedureError: Error, Hashable, Sendable {
     case unknownNameplateValue(String, procedure: String, known: [String])
     case missingNameplateValue(String, procedure: String)
     case nameplateValueNotAllowed(String, value: String, procedure: String, allowed: [String])
-    case notInForce(String, on: CivilDate, from: CivilDate)
+    case notInForce(String, on: CivilDate, from: CivilDate?)
+    case incomplete(String, blank: [String])
     case notApproved(String, institution: String)
 }
 
@@ -23,7 +24,14 @@ extension ProcedureError: CustomStringConvertible {
                 + (allowed.isEmpty
                     ? "it must be positive" : "allowed are \(allowed.joined(separator: ", "))")
         case .notInForce(let number, let day, let from):
-            "\(number) is not in force on \(day): it applies from \(from)"
+            if let from {
+                "\(number) is not in force on \(day): it applies from \(from)"
+            } else {
+                "\(number) has no day in its file from which it applies: read it from the regulation and write it in"
+            }
+        case .incomplete(let number, let blank):
+            "\(number) cannot be approved: not transcribed is \(blank.joined(separator: "; ")): read it from the printed "
+                + "regulation and write it into the file"
         case .notApproved(let number, let institution):
             "\(number) as it stands is not approved at \(institution): its technical manager reviews it and runs "
                 + "`steelyard procedure approve '\(number)'`"

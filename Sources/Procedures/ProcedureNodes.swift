@@ -30,26 +30,6 @@ extension DataNode {
         }
         return quantity.number
     }
-
-    /// A formula over `names`, checked to give `dimension`; complaints point at the character.
-    func formula(_ names: [String: QuantityDimension], gives dimension: QuantityDimension) throws -> Formula {
-        let text = try text()
-        do {
-            let formula = try Formula(text)
-            let found = try formula.dimension(of: names)
-            guard found == dimension else {
-                throw error("the formula gives \(found) where \(dimension) is wanted")
-            }
-            return formula
-        } catch let problem as FormulaError {
-            throw error(problem.message, at: problem.offset)
-        }
-    }
-
-    func mustBe(_ expected: String) throws {
-        let text = try text()
-        guard text == expected else { throw error("only '\(expected)' is known here, not '\(text)'") }
-    }
 }
 
 extension DataMapping {
@@ -57,8 +37,14 @@ extension DataMapping {
         Procedure.Words(zh: try required("zh").text(), en: try required("en").text())
     }
 
-    func provenance() throws -> Procedure.Provenance {
-        Procedure.Provenance(
+    /// - Parameter inherited: of what stands around it; nil where a source has to stand here.
+    func provenance(_ inherited: Procedure.Provenance? = nil) throws -> Procedure.Provenance {
+        let source = try optional("source")?.text()
+        let confidence = try optional("confidence")?.oneOf(Procedure.Confidence.self)
+        if let source, let confidence { return Procedure.Provenance(source: source, confidence: confidence) }
+        if source == nil, confidence == nil, let inherited { return inherited }
+        // One of the two alone: the missing one is named.
+        return Procedure.Provenance(
             source: try required("source").text(),
             confidence: try required("confidence").oneOf(Procedure.Confidence.self))
     }

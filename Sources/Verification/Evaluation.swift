@@ -39,17 +39,17 @@ public struct PositionResult: Hashable, Sendable, Codable {
 
 /// From observations to verdicts: pure, and so the same now and in ten years.
 public struct Evaluation: Sendable {
-    public let procedure: Procedure
+    public let flowTest: FlowTest
     public let reference: StandardUsed
     public let repeatability: VerificationJob.Repeatability
     /// Step of the reference's and the meters' indication, L, by profile and channel `profile#channel`.
     public let resolutions: [String: ExactDecimal]
 
     public init(
-        procedure: Procedure, reference: StandardUsed,
+        flowTest: FlowTest, reference: StandardUsed,
         repeatability: VerificationJob.Repeatability, resolutions: [String: ExactDecimal]
     ) {
-        self.procedure = procedure
+        self.flowTest = flowTest
         self.reference = reference
         self.repeatability = repeatability
         self.resolutions = resolutions
@@ -62,83 +62,33 @@ public struct Evaluation: Sendable {
     ///   - checks: id → passed.
     /// - Throws: ``VerificationError`` where an observation is missing or the standard does not cover the flow.
     public func result(
-        position: Int, nameplate: [String: ExactDecimal], checks: [String: Bool],
+        position: Int, nameplate: [String: VerificationData.PlateValue], checks: [String: Bool],
         observations: [Observation]
     ) throws -> PositionResult {
-        let points = try procedure.points.map {
-            try result(
-                at: $0.id, position: position, nameplate: nameplate, observations: observations)
+        let runs = try flowTest.points.flatMap { try measured(at: $0, position: position, observations) }
+        let outcome = try outcome(runs, nameplate, checks: checks)
+        let rules = flowTest.jointRules.map { rule in
+            let verdict = outcome.values(rule.id, of: flowTest.test.id).first?.verdict
+            return PositionResult.NamedOutcome(id: rule.id, passed: verdict == .conforming)
         }
-        let checkOutcomes = procedure.checks.map {
-            PositionResult.NamedOutcome(id: $0.id, passed: checks[$0.id] ?? false)
-        }
-        let rules = procedure.jointRules.map {
-            PositionResult.NamedOutcome(id: $0.id, passed: holds($0, points))
-        }
-        let verdicts = points.map(\.verdict)
-        let fails =
-            !checkOutcomes.allSatisfy(\.passed) || !rules.allSatisfy(\.passed)
-            || verdicts.contains(.notConforming)
         return PositionResult(
-            position: position, checks: checkOutcomes, points: points, jointRules: rules,
-            verdict: fails ? .notConforming : verdicts.contains(.undetermined) ? .undetermined : .conforming)
+            position: position, checks: outcome.checks.map { .init(id: $0.id, passed: $0.passed) },
+            points: try flowTest.points.map { try point($0, runs, outcome) }, jointRules: rules,
+            verdict: outcome.verdict)
     }
 
     /// The error at one point from its completed runs; their mean decides.
     public func result(
-        at point: String, position: Int, nameplate: [String: ExactDecimal],
+        at point: String, position: Int, nameplate: [String: VerificationData.PlateValue],
         observations: [Observation]
     ) throws -> PointResult {
-        let repetitions = Set(observations.filter { $0.point == point }.map(\.repetition)).sorted()
-        guard !repetitions.isEmpty else {
-            throw VerificationError.missingObservation("any reading", point: point)
-        }
-        let all = try repetitions.map { repetition in
-            try measured(
-                observations.filter { $0.point == point && $0.repetition == repetition },
-                at: point, position: position)
-        }
-        let warmest = all.map(\.waterTemperature).max() ?? ExactDecimal(20)
-        guard let accuracyClass = nameplate["class"],
-            let limit = procedure.limit(
-                at: point, accuracyClass: accuracyClass, waterTemperature: warmest)
-        else { throw VerificationError.noLimit(point: point) }
-
-        let allErrors = try all.map { run in
-            procedure.errorUnit.number(fromSI: try procedure.error.evaluate(run.readings).value)
-        }
-        // The water runs through all positions, a repetition is due only to those whose first error
-        // was outside: for the others the first reading stands, whatever a neighbour needed.
-        let limits = ErrorLimits(symmetric: limit.double)
-        let isFirstInside =
-            Conformity.decide(
-                error: allErrors[0], limits: limits, expandedUncertainty: 0, rule: .byRegulation)
-            == .conforming
-        let runs = isFirstInside ? [all[0]] : all
-        let errors = isFirstInside ? [allErrors[0]] : allErrors
-        let count = Double(runs.count)
-        let indicated = runs.reduce(0) { $0 + $1.indicated } / count
-        let reference = runs.reduce(0) { $0 + $1.reference } / count
-        let flow = runs.reduce(0) { $0 + $1.flow } / count
-        let error = errors.reduce(0, +) / count
-
-        let budget = try procedure.uncertaintyModel.propagate(
-            ["indicated": indicated, "reference": reference],
-            influences: try influences(
-                indicated: indicated, reference: reference, flow: flow, runs: runs.count,
-                meter: runs[0].meterChannel, referenceMeter: runs[0].referenceChannel),
-            k: procedure.k)
-        let expanded = budget.expanded / procedure.errorUnit.factor
-        return PointResult(
-            point: point, flow: flow, indicated: indicated, reference: reference, errors: errors,
-            error: error, expandedUncertainty: expanded, k: budget.k, budget: budget,
-            limit: limit.description, waterTemperature: warmest.description,
-            verdict: Conformity.decide(
-                error: error, limits: limits,
-                expandedUncertainty: expanded, rule: procedure.decision))
+        let runs = try measured(at: point, position: position, observations)
+        return try self.point(point, runs, try outcome(runs, nameplate, checks: nil))
     }
 
     private struct Measured {
+        let point: String
+        let repetition: Int
         /// L
         let indicated: Double
         /// L, corrected
@@ -148,14 +98,93 @@ public struct Evaluation: Sendable {
         let waterTemperature: ExactDecimal
         let meterChannel: String
         let referenceChannel: String
+    }
 
-        var readings: [String: Double] { ["indicated": indicated, "reference": reference] }
+    // MARK: By the procedure
+
+    /// - Parameter checks: nil in the middle of a session, when not everything is there yet.
+    private func outcome(
+        _ runs: [Measured], _ nameplate: [String: VerificationData.PlateValue], checks: [String: Bool]?
+    ) throws -> ProcedureOutcome {
+        let test = flowTest.test
+        func volume(_ litres: Double) -> Quantity {
+            Quantity(ExactDecimal(nearest: litres) ?? ExactDecimal(0), flowTest.volumeUnit)
+        }
+        let rows = runs.map { run in
+            VerificationData.Row(
+                point: run.point, repetition: run.repetition,
+                values: [
+                    "indicated": volume(run.indicated), "reference": volume(run.reference),
+                    "temperature": Quantity(run.waterTemperature, .celsius),
+                ])
+        }
+        var data = VerificationData(
+            stage: .subsequent, nameplate: nameplate, checks: checks ?? [:],
+            repeatability: [
+                "\(test.id).\(flowTest.error.id)": .init(
+                    deviation: Quantity(ExactDecimal(nearest: repeatability.relative) ?? ExactDecimal(0), .one),
+                    degreesOfFreedom: repeatability.degreesOfFreedom)
+            ],
+            tests: [test.id: rows])
+        for point in Set(runs.map(\.point)) {
+            let own = runs.filter { $0.point == point }
+            let flow = own.reduce(0) { $0 + $1.flow } / Double(own.count)
+            guard let values = reference.values(at: flow), let u = ExactDecimal(nearest: values.expandedUncertainty)
+            else {
+                throw notCovered(flow)
+            }
+            data.standards["reference@\(point)"] = .expanded(Quantity(u, .percent), k: values.k)
+        }
+        for (name, channel) in [("indicated", runs.first?.meterChannel), ("reference", runs.first?.referenceChannel)] {
+            guard let step = channel.flatMap({ resolutions[$0] }) else { continue }
+            data.resolutions["\(test.id).\(name)"] = Quantity(step, flowTest.volumeUnit)
+        }
+        return try flowTest.procedure.evaluate(data, isComplete: checks != nil)
+    }
+
+    private func point(_ point: String, _ all: [Measured], _ outcome: ProcedureOutcome) throws -> PointResult {
+        let test = flowTest.test.id
+        // The water runs through all positions, a repetition is due only to those whose first error
+        // was outside: for the others the first reading stands, whatever a neighbour needed.
+        let errors = outcome.values(flowTest.error.id, of: test).filter { $0.point == point }
+        let counted = Set(errors.compactMap(\.repetition))
+        let runs = all.filter { $0.point == point && counted.contains($0.repetition) }
+        guard let mean = outcome.values(flowTest.mean.id, of: test).first(where: { $0.point == point }),
+            let budget = mean.budget, let expanded = mean.expandedUncertainty, let verdict = mean.verdict, !runs.isEmpty
+        else { throw VerificationError.missingObservation("any reading", point: point) }
+        guard let limit = mean.upper.flatMap(Reporting.written) else { throw VerificationError.noLimit(point: point) }
+        func average(_ value: (Measured) -> Double) -> Double { runs.reduce(0) { $0 + value($1) } / Double(runs.count) }
+        return PointResult(
+            point: point, flow: average(\.flow), indicated: average(\.indicated), reference: average(\.reference),
+            errors: errors.map(\.value), error: mean.value, expandedUncertainty: expanded, k: budget.k, budget: budget,
+            limit: "\(limit)",
+            waterTemperature: "\(all.filter { $0.point == point }.map(\.waterTemperature).max() ?? ExactDecimal(20))",
+            verdict: verdict)
+    }
+
+    private func notCovered(_ flow: Double) -> VerificationError {
+        .standardNotCovered(standard: reference.key, flow: "\(flow) \(reference.influenceUnit)")
+    }
+
+    // MARK: From observations
+
+    /// The completed runs at one point, in order.
+    private func measured(at point: String, position: Int, _ observations: [Observation]) throws -> [Measured] {
+        let repetitions = Set(observations.filter { $0.point == point }.map(\.repetition)).sorted()
+        guard !repetitions.isEmpty else {
+            throw VerificationError.missingObservation("any reading", point: point)
+        }
+        return try repetitions.map { repetition in
+            try measured(
+                observations.filter { $0.point == point && $0.repetition == repetition }, at: point,
+                repetition: repetition, position: position)
+        }
     }
 
     /// Volumes and flow of one run. Differences are taken in exact decimals; only then is the
     /// reference corrected.
     private func measured(
-        _ observations: [Observation], at point: String, position: Int
+        _ observations: [Observation], at point: String, repetition: Int, position: Int
     ) throws -> Measured {
         func one(_ role: Observation.Role, _ condition: String? = nil) throws -> (Observation, ExactDecimal) {
             let isOfPosition = role == .indicatedStart || role == .indicatedEnd
@@ -173,62 +202,12 @@ public struct Evaluation: Sendable {
         let shown = last - (try one(.referenceStart).1)
         let duration = try one(.duration).1
         let flow = shown.double / duration.double * 3.6
-        guard let values = reference.values(at: flow) else {
-            throw VerificationError.standardNotCovered(
-                standard: reference.key, flow: "\(flow) \(reference.influenceUnit)")
-        }
+        guard let values = reference.values(at: flow) else { throw notCovered(flow) }
         return Measured(
-            indicated: indicated.double,
+            point: point, repetition: repetition, indicated: indicated.double,
             reference: shown.double * (1 + values.correction / 100), flow: flow,
             waterTemperature: try one(.condition, "water-temperature").1,
             meterChannel: "\(meter.profile)#\(meter.channel)",
             referenceChannel: "\(referenceMeter.profile)#\(referenceMeter.channel)")
-    }
-
-    /// The elementary influences the procedure lists, for the mean of `runs` runs.
-    private func influences(
-        indicated: Double, reference volume: Double, flow: Double, runs: Int, meter: String,
-        referenceMeter: String
-    ) throws -> [Influence] {
-        let root = Double(runs).squareRoot()
-        return try procedure.influences.map { rule in
-            let value = rule.input == "indicated" ? indicated : volume
-            let u: Double
-            var evaluation = Influence.Evaluation.typeB
-            var degreesOfFreedom: Double?
-            switch rule.kind {
-            case .resolution:
-                let step = resolutions[rule.input == "indicated" ? meter : referenceMeter]?.double ?? 0
-                // A volume is the difference of two readings, each with its own rounding.
-                u = TypeB.resolution(step) * 2.0.squareRoot() / root
-            case .repeatability:
-                u = repeatability.relative * value / root
-                evaluation = .typeA
-                degreesOfFreedom = repeatability.degreesOfFreedom
-            case .certificate:
-                guard let values = self.reference.values(at: flow) else {
-                    throw VerificationError.standardNotCovered(
-                        standard: self.reference.key, flow: "\(flow) \(self.reference.influenceUnit)")
-                }
-                u = TypeB.certificate(expanded: values.expandedUncertainty / 100 * value, k: values.k)
-            case .rectangular:
-                u = TypeB.rectangular(halfWidth: (rule.relativeHalfWidth ?? 0) * value)
-            }
-            return Influence(
-                name: rule.words.zh, input: rule.input, evaluation: evaluation,
-                standardUncertainty: u, degreesOfFreedom: degreesOfFreedom)
-        }
-    }
-
-    private func holds(_ rule: Procedure.JointRule, _ points: [PointResult]) -> Bool {
-        switch rule.kind {
-        case .oneWithinWhenSameSign:
-            let isSameSign = points.allSatisfy { $0.error > 0 } || points.allSatisfy { $0.error < 0 }
-            guard isSameSign else { return true }
-            return points.contains { result in
-                let part = (Double(result.limit) ?? 0) * rule.fraction.double
-                return abs(result.error) <= part * (1 + 1e-12)
-            }
-        }
     }
 }

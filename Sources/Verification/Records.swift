@@ -84,11 +84,11 @@ public struct Records: Sendable {
             throw fail("it names no reference standard")
         }
         let evaluation = Evaluation(
-            procedure: procedure, reference: reference, repeatability: record.repeatability,
+            flowTest: try FlowTest(procedure), reference: reference, repeatability: record.repeatability,
             resolutions: profiles.resolutions)
         let result = try evaluation.result(
             position: record.result.position,
-            nameplate: record.subject.nameplate.compactMapValues { ExactDecimal($0) },
+            nameplate: procedure.plate(record.subject.nameplate),
             checks: Dictionary(
                 uniqueKeysWithValues: record.result.checks.map { ($0.id, $0.passed) }),
             observations: record.observations)

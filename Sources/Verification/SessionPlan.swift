@@ -7,6 +7,7 @@ public import Procedures
 public struct SessionPlan: Sendable {
     public let job: VerificationJob
     public let procedure: Procedure
+    public let flowTest: FlowTest
     /// Nameplate and derived values in SI, the same at all positions as far as flows depend on them.
     public let values: [String: Double]
 
@@ -14,7 +15,8 @@ public struct SessionPlan: Sendable {
     public init(job: VerificationJob, procedure: Procedure) throws {
         self.job = job
         self.procedure = procedure
-        let known = procedure.points.map(\.id)
+        flowTest = try FlowTest(procedure)
+        let known = flowTest.points
         for point in job.volumes.keys.sorted() where !known.contains(point) {
             throw VerificationError.unknownPoint(point, procedure: procedure.number, known: known)
         }
@@ -48,11 +50,10 @@ public struct SessionPlan: Sendable {
                 throw VerificationError.unknown(what: "standard for", key: condition.id)
             }
         }
-        let all = try job.positions.map { ($0.position, try procedure.values(of: $0.nameplate)) }
+        let all = try job.positions.map { ($0.position, try procedure.values(of: $0.plate)) }
         values = all[0].1
         // Positions in series share every flow: what the flows are computed from has to agree.
-        let flowNames = Set(procedure.points.flatMap { $0.lowestFlow.names + $0.highestFlow.names })
-        for name in flowNames.sorted() {
+        for name in flowTest.test.settingNames.sorted() {
             let different = all.filter { $0.1[name] != values[name] }.map(\.0)
             guard different.isEmpty else {
                 throw VerificationError.mixedNameplates(name: name, positions: different)
@@ -62,13 +63,11 @@ public struct SessionPlan: Sendable {
 
     /// The flows allowed at `point`, m³/h.
     public func flowRange(at point: String) throws -> ClosedRange<Double> {
-        guard let rule = procedure.points.first(where: { $0.id == point }) else {
-            throw VerificationError.unknownPoint(
-                point, procedure: procedure.number, known: procedure.points.map(\.id))
+        guard let range = try procedure.range(ofPoint: point, in: flowTest.test, nameplate: job.positions[0].plate)
+        else {
+            throw VerificationError.unknownPoint(point, procedure: procedure.number, known: flowTest.points)
         }
-        let low = try rule.lowestFlow.evaluate(values).value * 3600
-        let high = try rule.highestFlow.evaluate(values).value * 3600
-        return low...max(low, high)
+        return range
     }
 
     /// The flow the valve is set to: the middle of what is allowed, m³/h.
@@ -82,21 +81,19 @@ public struct SessionPlan: Sendable {
         guard reference.unit == "%" else {
             throw VerificationError.certificateUnit(reference.certificate, unit: reference.unit)
         }
-        for point in procedure.points {
-            let flow = try setFlow(at: point.id)
+        guard let fitness = procedure.standards.first(where: { $0.role == "reference" })?.fitness else { return }
+        for point in flowTest.points {
+            let flow = try setFlow(at: point)
             guard let values = reference.values(at: flow) else {
                 throw VerificationError.standardNotCovered(
                     standard: reference.key, flow: "\(flow) \(reference.influenceUnit)")
             }
             for position in job.positions {
-                guard let accuracyClass = position.nameplate["class"],
-                    let limit = procedure.limit(
-                        at: point.id, accuracyClass: accuracyClass, waterTemperature: ExactDecimal(20))
-                else { throw VerificationError.noLimit(point: point.id) }
-                let allowed = limit.double * procedure.standardUncertaintyFraction.double
+                let limit = try flowTest.limit(at: point, nameplate: position.plate)
+                let allowed = limit * fitness.fraction
                 guard values.expandedUncertainty <= allowed * (1 + 1e-12) else {
                     throw VerificationError.standardTooUncertain(
-                        point: point.id, uncertainty: "\(values.expandedUncertainty) %",
+                        point: point, uncertainty: "\(values.expandedUncertainty) %",
                         allowed: "\(allowed) %")
                 }
             }

@@ -22,6 +22,7 @@ public enum VerificationError: Error, Sendable {
     case wrongInstrument(position: Int, expected: String, found: String)
     case flowOutside(point: String, flow: String, allowed: String, attempts: Int)
     case batchStalled(point: String)
+    case noFlowTest(procedure: String)
     case noLimit(point: String)
     case incomplete(job: String)
     case missingObservation(String, point: String)
@@ -69,6 +70,8 @@ extension VerificationError: CustomStringConvertible {
             "at \(point) the flow was \(flow), outside \(allowed), \(attempts) times: check valve and controller, then repeat the command"
         case .batchStalled(let point):
             "at \(point) the batch began but no water passes: check valve and supply, then repeat the command"
+        case .noFlowTest(let procedure):
+            "\(procedure) has no test that a flow bench makes: give its readings with the job"
         case .noLimit(let point):
             "the procedure gives no limit of error at \(point) for this class and water temperature"
         case .incomplete(let job): "the session of job \(job) is not finished: run `steelyard verify` again"

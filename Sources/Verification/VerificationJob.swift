@@ -1,6 +1,7 @@
 public import Chronometry
 public import Devices
 public import Metrology
+import Procedures
 
 /// What is to be verified, with what, by whom: one file, one session.
 public struct VerificationJob: Sendable {
@@ -20,6 +21,9 @@ public struct VerificationJob: Sendable {
         public let meter: Instrumentation
         /// Check id → passed.
         public let checks: [String: Bool]
+
+        /// As the procedure takes it.
+        var plate: [String: VerificationData.PlateValue] { nameplate.mapValues { .number(Quantity($0, .one)) } }
     }
 
     /// The institute's own figure for the scatter of repeated errors at this bench.

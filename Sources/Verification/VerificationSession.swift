@@ -90,7 +90,7 @@ public actor VerificationSession {
             let observations = try session.map { try store.observations(of: $0.id) } ?? []
             let state = SessionState(events)
             let action = try state.next(
-                points: plan.procedure.points.map(\.id), readingsAtMost: plan.procedure.readingsAtMost
+                points: plan.flowTest.points, readingsAtMost: plan.flowTest.readingsAtMost
             ) { point in
                 guard let session else { return false }
                 let results = try results(
@@ -172,7 +172,7 @@ public actor VerificationSession {
         report(
             .runStarted(
                 run, flow: "\(Reporting.rounded(flow, places: 4) ?? ExactDecimal(0)) m3/h",
-                volume: "\(volume) \(plan.procedure.volumeUnit)"))
+                volume: "\(volume) \(plan.flowTest.volumeUnit)"))
         guard try await bench.pass(volume, at: flow) else {
             throw VerificationError.batchStalled(point: run.point)
         }
@@ -233,7 +233,7 @@ public actor VerificationSession {
             for position in job.positions {
                 let own = observations.counting(completed: completed, position: position.position)
                 let result = try evaluation.result(
-                    position: position.position, nameplate: position.nameplate,
+                    position: position.position, nameplate: position.plate,
                     checks: position.checks, observations: own)
                 guard let instrument = try store.instrument(at: position.position, of: session.id) else {
                     throw VerificationError.malformedRow(table: "session_position", id: session.id)
@@ -276,7 +276,7 @@ public actor VerificationSession {
             throw VerificationError.malformedRow(table: "verification_session", id: session.id)
         }
         return Evaluation(
-            procedure: plan.procedure, reference: reference, repeatability: plan.job.repeatability,
+            flowTest: plan.flowTest, reference: reference, repeatability: plan.job.repeatability,
             resolutions: bench.profiles.resolutions)
     }
 
@@ -287,7 +287,7 @@ public actor VerificationSession {
         let evaluation = try evaluation(session)
         return try plan.job.positions.map { position in
             try evaluation.result(
-                at: point, position: position.position, nameplate: position.nameplate,
+                at: point, position: position.position, nameplate: position.plate,
                 observations: observations.counting(
                     completed: completed, position: position.position))
         }

@@ -11,19 +11,36 @@ struct ProcedureCommand: AsyncParsableCommand {
         subcommands: [List.self, Show.self, Check.self, Approve.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "The procedures on file.")
+        static let configuration = CommandConfiguration(
+            abstract: "The procedures on file: what each covers, how it was reviewed, and what is blank and why.")
 
         @OptionGroup var ledger: LedgerOptions
 
         func run() async throws {
-            let procedures = try Procedure.all(in: try ledger.dataRoot() + "/Calibration/procedures")
+            let root = try ledger.dataRoot()
+            let procedures = try Procedure.all(in: root + "/Calibration/procedures")
+            let catalogue = try Catalogue.load(root + "/Calibration/catalogue.yaml")
+            let coverage = ProcedureCoverage(of: catalogue, by: procedures)
             print(
                 TextTable(
-                    head: ["规程 number", "名称 title", "施行 in force", "复核 review"],
-                    rows: procedures.map {
-                        [$0.number, $0.title.zh, "\($0.inForceFrom)", $0.review]
+                    head: ["规程 number", "名称 title", "施行 in force", "一级目录 level 1", "复核 review", "空缺 blank"],
+                    rows: procedures.map { procedure in
+                        [
+                            procedure.number, procedure.title.zh, procedure.inForceFrom.map { "\($0)" } ?? "?",
+                            coverage.level1(of: procedure).joined(separator: " "), procedure.review,
+                            procedure.unknown.isEmpty ? "" : "\(procedure.unknown.count)",
+                        ]
                     }
                 ).text)
+            for procedure in procedures {
+                for blank in procedure.unknown { print("空缺 blank in \(procedure.number): \(blank)") }
+            }
+            print(
+                "\(procedures.count) 规程 regulations, \(procedures.count { $0.unknown.isEmpty }) of them without a blank; "
+                    + "\(coverage.covered.count) 一级目录 of \(coverage.all.count) level-1 rows")
+            if !coverage.missing.isEmpty {
+                print("未覆盖 without a procedure: \(coverage.missing.joined(separator: ", "))")
+            }
         }
     }
 
@@ -37,33 +54,34 @@ struct ProcedureCommand: AsyncParsableCommand {
         func run() async throws {
             let procedure = try Procedure.numbered(
                 number, in: try ledger.dataRoot() + "/Calibration/procedures")
-            print("\(procedure.number)  \(procedure.title.zh)  \(procedure.title.en)")
-            print("施行 in force from \(procedure.inForceFrom)  复核 review: \(procedure.review)")
-            print("来源 source: \(procedure.source)\nsha256 \(procedure.digest)")
-            for limit in procedure.limits {
-                let water = [
-                    limit.waterAbove.map { "水温 > \($0) °C" }, limit.waterAtMost.map { "水温 ≤ \($0) °C" },
-                ].compactMap { $0 }.joined(separator: " ")
-                print(
-                    "  \(limit.accuracyClass)级 \(limit.points.joined(separator: " ")) \(water): "
-                        + "±\(limit.limit) \(procedure.errorUnit)  [\(limit.provenance.confidence.rawValue): \(limit.provenance.source)]"
-                )
-            }
-            for unknown in procedure.unknown { print("未转录 not transcribed: \(unknown)") }
+            print(ProcedureText(procedure).text)
         }
     }
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Read procedure files strictly; the first fault is named with file, line and column.")
+            abstract: "Read procedure files strictly, and compute the worked examples beside them.",
+            discussion: """
+                The first fault of a file is named with file, line, column and caret. The examples stand in \
+                NAME.example.yaml beside NAME.yaml: each number in their tables is compared with what is computed.
+                """)
 
         @Argument(help: "Procedure files.") var files: [String]
 
         func run() async throws {
+            var differ = 0
             for file in files {
                 let procedure = try Procedure.load(file)
-                print("\(file): \(procedure.number) 可用 sound, sha256 \(procedure.digest)")
+                let examples = try WorkedExample.load(WorkedExample.path(beside: file), of: procedure)
+                let found = examples.flatMap { $0.disagreements(under: procedure) }
+                for line in found { print(line) }
+                differ += found.count
+                print(
+                    "\(file): \(procedure.number) 可用 sound, \(examples.count) 算例 worked examples, "
+                        + (found.isEmpty ? "" : "\(found.count) 不符 disagree, ") + "sha256 \(procedure.digest)")
+                for blank in procedure.unknown { print("  空缺 blank: \(blank)") }
             }
+            if differ > 0 { throw ExitCode(1) }
         }
     }
 
@@ -78,6 +96,9 @@ struct ProcedureCommand: AsyncParsableCommand {
         func run() async throws {
             let procedure = try Procedure.numbered(
                 number, in: try ledger.dataRoot() + "/Calibration/procedures")
+            guard procedure.unknown.isEmpty else {
+                throw ProcedureError.incomplete(procedure.number, blank: procedure.unknown)
+            }
             let ledger = try ledger.openLedger()
             let today = SystemClock.now().date(in: .china)
             guard let manager = try ledger.read({ try People.find(person, in: $0) }) else {

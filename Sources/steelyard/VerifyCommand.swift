@@ -21,7 +21,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let job = try VerificationJob.load(job)
         let root = try ledger.dataRoot()
         let procedure = try Procedure.numbered(job.procedure, in: root + "/Calibration/procedures")
-        let printer = SessionPrinter(job: job, procedure: procedure, isQuiet: format == .json)
+        let printer = SessionPrinter(job: job, flowTest: try FlowTest(procedure), isQuiet: format == .json)
         let session = try await VerificationSession(
             job, procedure: procedure,
             in: .init(
@@ -40,7 +40,7 @@ struct VerifyCommand: AsyncParsableCommand {
 /// What a session looks like at a terminal.
 private struct SessionPrinter: Sendable {
     let job: VerificationJob
-    let procedure: Procedure
+    let flowTest: FlowTest
     let isQuiet: Bool
 
     func show(_ report: SessionReport) {
@@ -48,7 +48,7 @@ private struct SessionPrinter: Sendable {
         let line: String
         switch report {
         case .began(let job, let positions):
-            line = "检定开始 session \(job): \(positions) 表位 positions, \(procedure.number)"
+            line = "检定开始 session \(job): \(positions) 表位 positions, \(flowTest.procedure.number)"
         case .resumed(let job, let completed):
             let done = completed.map { "\($0.point)/\($0.repetition)" }.joined(separator: " ")
             line = "检定继续 session \(job) resumes; done: \(done.isEmpty ? "nothing yet" : done)"
@@ -67,8 +67,8 @@ private struct SessionPrinter: Sendable {
     }
 
     func table(_ records: [Records.Stored]) -> String {
-        let points = procedure.points.map(\.id)
-        let unit = procedure.errorUnit
+        let points = flowTest.points
+        let unit = flowTest.errorUnit
         let head = ["表位", "编号 serial"] + points.map { "\($0) E±U (MPE) \(unit)" } + ["结论", "记录 record"]
         let rows = records.map { stored -> [String] in
             let record = stored.record

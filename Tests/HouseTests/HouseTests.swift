@@ -157,7 +157,11 @@ import Testing
         let kinds: [(schema: String, files: [String])] = [
             ("Devices/profile.schema.json", files("Devices") { !$0.hasSuffix(".exchanges.yaml") }),
             ("Devices/exchanges.schema.json", files("Devices") { $0.hasSuffix(".exchanges.yaml") }),
-            ("Calibration/procedures/procedure.schema.json", files("Calibration/procedures") { _ in true }),
+            (
+                "Calibration/procedures/procedure.schema.json",
+                files("Calibration/procedures") { !$0.hasSuffix(".example.yaml") }
+            ),
+            ("Calibration/procedures/example.schema.json", files("Calibration/procedures") { $0.hasSuffix(".example.yaml") }),
             ("Calibration/catalogue.schema.json", files("Calibration") { $0 == "catalogue.yaml" }),
             ("Calibration/regions.schema.json", files("Calibration") { $0 == "regions.yaml" }),
             ("Calibration/energy-plan.schema.json", files("Calibration/demonstration") { $0 == "energy.yaml" }),
