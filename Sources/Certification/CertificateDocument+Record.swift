@@ -68,18 +68,26 @@ extension CertificateDocument {
                 label: Words(procedure.checks.first { $0.id == outcome.id }?.words, or: outcome.id),
                 result: outcome.passed ? Words(zh: "合格", en: "passed") : Words(zh: "不合格", en: "failed"))
         }
-        let flowTest = try FlowTest(procedure)
-        tables = [Table(record, flowTest)]
-        results = [Results(record, flowTest)]
-        failing_items = record.failingItems(flowTest)
         decision_rule = procedure.decision.words(regulation: procedure.number)
-        uncertainty = Words(
-            zh: "扩展不确定度 U 由不确定度传播律评定（JJF 1059.1-2012），包含因子 k = \(Int(flowTest.k))，包含概率约 95 %。",
-            en: "Expanded uncertainty U by the law of propagation (JJF 1059.1-2012), coverage factor "
-                + "k = \(Int(flowTest.k)), coverage probability about 95 %.")
-        notes = (procedure.unknown + procedure.notes).map {
-            Words(zh: "检定用水量由检定员选定，其读数影响已计入 U。", en: $0)
+        if let readings = record.readings {
+            let found = ReadingsResults(readings, procedure)
+            tables = found.tables
+            results = found.lists
+            failing_items = record.failingChecks(procedure) + found.failing
+            uncertainty =
+                found.uncertainty
+                ?? Words(zh: "本规程未给出不确定度评定模型。", en: "The procedure states no model of uncertainty.")
+        } else {
+            let flowTest = try FlowTest(procedure)
+            tables = [Table(record, flowTest)]
+            results = [Results(record, flowTest)]
+            failing_items = record.failingChecks(procedure) + record.failingItems(flowTest)
+            uncertainty = Words(
+                zh: "扩展不确定度 U 由不确定度传播律评定（JJF 1059.1-2012），包含因子 k = \(Int(flowTest.k))，包含概率约 95 %。",
+                en: "Expanded uncertainty U by the law of propagation (JJF 1059.1-2012), coverage factor "
+                    + "k = \(Int(flowTest.k)), coverage probability about 95 %.")
         }
+        notes = procedure.notes.map { Words($0) }
         let code = "steelyard:certificate:\(number):\(stored.digest.prefix(16))"
         verify = Verify(
             code: code,
@@ -136,16 +144,17 @@ extension CertificateDocument.InstrumentDescription {
             record.subject.nameplate[item.name].map { value in
                 CertificateDocument.Labelled(
                     label: .init(zh: "\(item.words.zh) \(item.name)", en: item.words.en),
-                    value: item.unit == .one ? value : "\(value) \(item.unit.printed)")
+                    value: item.unit == .one || ExactDecimal(value) == nil ? value : "\(value) \(item.unit.printed)")
             }
         }
     }
 }
 
 extension CertificateDocument.Validity {
-    fileprivate init(_ record: VerificationRecord, _ procedure: Procedure) throws {
-        guard let rule = try procedure.validity(for: procedure.plate(record.subject.nameplate)),
-            let months = rule.months,
+    fileprivate init?(_ record: VerificationRecord, _ procedure: Procedure) throws {
+        guard
+            let rule = try procedure.validity(
+                for: procedure.plate(record.subject.nameplate), stage: record.readings?.stage ?? .subsequent),
             let day = CivilDate(record.verifiedOn)
         else { throw CertificationError.noValidity(record: record.number) }
         label =
@@ -153,6 +162,8 @@ extension CertificateDocument.Validity {
             case .periodic: .init(zh: "有效期至", en: "Valid until")
             case .useUntil, .untilInaccurate: .init(zh: "使用期限至", en: "In use until at the latest")
             }
+        // Verified once and used until it is no longer accurate: there is no last day.
+        guard let months = rule.months else { return nil }
         // The last day still counts: a period of 12 months from 15 March ends on 14 March.
         value = day.advanced(byMonths: months).advanced(byDays: -1).description
         self.months = months
@@ -185,9 +196,9 @@ extension CertificateDocument.Environment {
     fileprivate init(_ record: VerificationRecord, _ procedure: Procedure) {
         place = record.place
         items = procedure.conditions.compactMap { condition in
-            let values = record.observations.filter { $0.condition == condition.id }.compactMap {
-                ExactDecimal($0.value)
-            }
+            let values =
+                record.readings?.conditions[condition.id].flatMap { Quantity($0) }.map { [$0.number] }
+                ?? record.observations.filter { $0.condition == condition.id }.compactMap { ExactDecimal($0.value) }
             guard let least = values.min(), let most = values.max() else { return nil }
             let requirement = condition.within.map {
                 "\($0.lowerBound) … \($0.upperBound) \(condition.unit.printed)"

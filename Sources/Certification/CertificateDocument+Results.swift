@@ -107,12 +107,15 @@ extension CertificateDocument.Results {
 }
 
 extension VerificationRecord {
-    /// What a notice names as the reason.
-    func failingItems(_ flowTest: FlowTest) -> [CertificateDocument.Words] {
-        let checks = result.checks.filter { !$0.passed }.map { outcome in
-            CertificateDocument.Words(
-                flowTest.procedure.checks.first { $0.id == outcome.id }?.words, or: outcome.id)
+    /// The checks a notice names as the reason.
+    func failingChecks(_ procedure: Procedure) -> [CertificateDocument.Words] {
+        result.checks.filter { !$0.passed }.map { outcome in
+            CertificateDocument.Words(procedure.checks.first { $0.id == outcome.id }?.words, or: outcome.id)
         }
+    }
+
+    /// The points and rules of a flow test that a notice names as the reason.
+    func failingItems(_ flowTest: FlowTest) -> [CertificateDocument.Words] {
         let points = result.points.filter { $0.verdict == .notConforming }.map { point in
             let printed = PrintedResult(point)
             let unit = flowTest.errorUnit.printed
@@ -127,6 +130,6 @@ extension VerificationRecord {
             CertificateDocument.Words(
                 flowTest.jointRules.first { $0.id == outcome.id }?.words, or: outcome.id)
         }
-        return checks + points + rules
+        return points + rules
     }
 }

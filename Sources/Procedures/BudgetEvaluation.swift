@@ -60,13 +60,14 @@ struct BudgetEvaluation {
         var freedom: Double?
         var evaluation = Influence.Evaluation.typeB
         switch rule.kind {
-        case .certificate(let role): u = try certificate(role, input, scope)
+        case .certificate(let role): u = try certificate(role, (rule.input, input), scope)
         case .resolution(let formula, let readings):
             let reading = test.reading(rule.input)
             let step =
                 try (formula ?? reading?.resolution).map(width)
                 ?? data.resolutions["\(test.id).\(rule.input)"].map { $0.unit.factor * $0.number.double } ?? 0
-            u = TypeB.resolution(step) * Double(readings).squareRoot() / root
+            // Equal readings round alike: the mean of many is not known better than one for it.
+            u = TypeB.resolution(step) * Double(readings).squareRoot()
         case .repeatability(let of):
             evaluation = .typeA
             (u, freedom) = try scatter(of, rows, scope)
@@ -83,23 +84,31 @@ struct BudgetEvaluation {
             degreesOfFreedom: freedom)
     }
 
-    private func certificate(_ role: String, _ input: Computed, _ scope: TestScope) throws -> Double {
+    private func certificate(
+        _ role: String, _ input: (name: String, value: Computed), _ scope: TestScope
+    ) throws -> Double {
         let place = scope.word("point").map { "\(role)@\($0)" }
         guard let statement = place.flatMap({ data.standards[$0] }) ?? data.standards[role] else {
             throw ReadingsFault(
                 "the standard '\(role)' has no stated uncertainty: give U with k, or the limit of its error, from its certificate"
             )
         }
-        func absolute(_ quantity: Quantity, like reading: MeasurementUnit?) -> Double {
-            // A part of the value where the input itself is no number.
-            let isPart = quantity.unit.dimension == .one && quantity.unit.scale == .ratio && reading?.dimension != .one
-            return abs(quantity.unit.factor * quantity.number.double) * (isPart ? abs(input.value) : 1)
+        let unit = test.readings.first { $0.standard == role }?.unit ?? unit(input.name)
+        func absolute(_ quantity: Quantity, isPart stated: Bool = false) throws -> Double {
+            let width = abs(quantity.unit.factor * quantity.number.double)
+            guard stated || quantity.isPart(of: unit) else { return width }
+            guard input.name != budget.result else {
+                throw ReadingsFault(
+                    "test '\(test.id)': the standard '\(role)' is known in parts of a value, and acts in the procedure on "
+                        + "\(budget.result) itself: bind it to the reading it gives")
+            }
+            return width * abs(input.value.value)
         }
-        let unit = test.readings.first { $0.standard == role }?.unit
         switch statement {
-        case .expanded(let quantity, let k):
-            return TypeB.certificate(expanded: absolute(quantity, like: unit), k: k)
-        case .limit(let quantity): return TypeB.rectangular(halfWidth: absolute(quantity, like: unit))
+        case .expanded(let quantity, let k): return TypeB.certificate(expanded: try absolute(quantity), k: k)
+        case .expandedPart(let quantity, let k):
+            return TypeB.certificate(expanded: try absolute(quantity, isPart: true), k: k)
+        case .limit(let quantity): return TypeB.rectangular(halfWidth: try absolute(quantity))
         }
     }
 
@@ -116,7 +125,7 @@ struct BudgetEvaluation {
             $0.values[name]?.value
         }
         if let own {
-            let isPart = own.deviation.unit.dimension == .one && unit(name)?.dimension != .one
+            let isPart = own.deviation.isPart(of: unit(name))
             let mean = values.reduce(0, +) / Double(max(1, values.count))
             return (
                 abs(own.deviation.unit.factor * own.deviation.number.double) * (isPart ? abs(mean) : 1),
@@ -147,5 +156,14 @@ extension ProcedureFormula {
             }
         }
         return try formula.propagate(values, influences: influences, k: k)
+    }
+}
+
+extension Quantity {
+    /// Whether it is stated as a part of a value in `unit` and not in a unit of its own: 2 % of 50 kPa, and of 50 ppm.
+    fileprivate func isPart(of unit: MeasurementUnit?) -> Bool {
+        guard self.unit.dimension == .one, self.unit.scale == .ratio, let unit else { return false }
+        if unit.dimension != .one { return true }
+        return self.unit == .percent && unit.scale == .ratio && unit.factor != MeasurementUnit.percent.factor
     }
 }

@@ -151,7 +151,7 @@ public struct Procedure: Sendable {
     /// What is not transcribed and without which nobody may be given a certificate: what and why.
     public let unknown: [String]
     /// What is left to the institute or not transcribed, in words for the certificate's reader.
-    public let notes: [String]
+    public let notes: [Words]
 
     public func isInForce(on day: CivilDate) -> Bool {
         guard let inForceFrom else { return false }

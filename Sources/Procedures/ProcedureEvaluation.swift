@@ -28,7 +28,12 @@ extension Procedure {
             }
             values += try TestEvaluation(self, test, data, instrument, isComplete: isComplete).values(rows)
         }
-        let verdicts = values.compactMap(\.verdict)
+        // Readings at points that somebody chose because the regulation's are not known decide nothing for good.
+        let isOpen = try tests.contains { test in
+            guard case .unknown = test.points else { return false }
+            return try test.applies.holds(in: instrument)
+        }
+        let verdicts = values.compactMap(\.verdict) + (isOpen ? [.undetermined] : [])
         let fails = checks.contains { !$0.passed } || verdicts.contains(.notConforming)
         return ProcedureOutcome(
             checks: checks, values: values, objections: try objections(data, instrument, values),
@@ -105,7 +110,7 @@ extension Procedure {
 extension VerificationData.StandardStatement {
     var quantity: Quantity {
         switch self {
-        case .expanded(let quantity, _), .limit(let quantity): quantity
+        case .expanded(let quantity, _), .expandedPart(let quantity, _), .limit(let quantity): quantity
         }
     }
 }
@@ -167,17 +172,33 @@ struct TestEvaluation {
             }
         for place in places {
             let scope = TestScope(values: values, place: place)
-            guard try result.applies.holds(in: scope), let computed = try result.formula.evaluate(scope.value) else {
+            guard try result.applies.holds(in: scope) else { continue }
+            guard let computed = try result.formula.evaluate(scope.value) else {
+                try requireOptional(result)
                 continue
             }
             let limit = try limits(of: result, in: scope)
-            values.set(result.id, computed, at: place)
+            // What is rounded goes on rounded: it is what the record states.
+            var stated = computed
+            if let step = try result.roundedTo?.evaluate(scope.value) { stated = computed.rounded(to: step) }
+            values.set(result.id, stated, at: place)
             if let magnitude = [limit.lower, limit.upper].compactMap({ $0 }).max(by: { abs($0.value) < abs($1.value) })
             {
                 values.set("\(result.id)_limit", Computed(abs(magnitude.value), noise: magnitude.noise), at: place)
             }
-            found.append(try judged(result, computed, limit, TestScope(values: values, place: place)))
+            found.append(try judged(result, computed, stated, limit, TestScope(values: values, place: place)))
         }
+    }
+
+    /// A judged result without a value must not be a result that passed.
+    private func requireOptional(_ result: Procedure.Result) throws {
+        let mayBeMissing = Set(test.readings.filter(\.isOptional).map(\.name))
+        // What is computed from a reading that need not be there need not be there either.
+        var open = mayBeMissing
+        for other in test.results where other.formula.names.contains(where: open.contains) { open.insert(other.id) }
+        for other in test.results where !other.applies.requirements.isEmpty { open.insert(other.id) }
+        guard !result.limits.isEmpty, !result.formula.names.contains(where: open.contains) else { return }
+        throw ReadingsFault("test '\(test.id)': \(result.id) = \(result.formula.text) has no value from these readings")
     }
 
     private struct Limits {
@@ -212,10 +233,8 @@ struct TestEvaluation {
     }
 
     private func judged(
-        _ result: Procedure.Result, _ computed: Computed, _ limit: Limits, _ scope: TestScope
+        _ result: Procedure.Result, _ computed: Computed, _ compared: Computed, _ limit: Limits, _ scope: TestScope
     ) throws -> ProcedureOutcome.Value {
-        var compared = computed
-        if let step = try result.roundedTo?.evaluate(scope.value) { compared = computed.rounded(to: step) }
         let budget = try test.budgets.first { withUncertainty && $0.result == result.id }
             .flatMap { try BudgetEvaluation(test, $0, data).uncertainty(in: scope) }
         // What is the same on paper is the same here.

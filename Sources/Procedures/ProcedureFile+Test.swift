@@ -263,7 +263,14 @@ extension Procedure.InfluenceRule {
             self.kind = .resolution(
                 step: entry.optional("step") == nil ? nil : try formula("step"),
                 readings: try entry.optional("readings")?.integer() ?? 1)
-        case "repeatability": self.kind = .repeatability(of: try entry.optional("of")?.text() ?? name)
+        case "repeatability":
+            let of = entry.optional("of") ?? input
+            let repeated = try of.text()
+            guard vocabulary.reaches[repeated] == .reading else {
+                throw of.error(
+                    "'\(repeated)' is no reading or result of single readings of this test: it has no scatter")
+            }
+            self.kind = .repeatability(of: repeated)
         case "rectangular": self.kind = .rectangular(try formula("half_width"))
         case "triangular": self.kind = .triangular(try formula("half_width"))
         case "arcsine": self.kind = .arcsine(try formula("half_width"))

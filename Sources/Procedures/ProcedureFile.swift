@@ -115,7 +115,12 @@ extension Procedure {
         }
         unknown += try file.optional("unknown")?.list().map { try $0.text() } ?? []
         self.unknown = unknown + tests.flatMap(\.unknown)
-        notes = try file.optional("notes")?.list().map { try $0.text() } ?? []
+        notes =
+            try file.optional("notes")?.list().map { node in
+                if node.isMapping { return try node.words() }
+                let text = try node.text()
+                return Words(zh: text, en: text)
+            } ?? []
     }
 
     private static func tables(_ node: DataNode) throws -> [String: InterpolationTable] {

@@ -33,8 +33,11 @@ public struct VerificationData: Sendable {
 
     /// What is known of the error of a standard's value.
     public enum StandardStatement: Hashable, Sendable {
-        /// U of a certificate, absolute or a part of the value, with its factor.
+        /// U of a certificate, absolute or a part of the value, with its factor. A percentage of what is no percentage
+        /// itself is a part of it.
         case expanded(Quantity, k: Double)
+        /// U as a part of the value, also where the value is a percentage itself.
+        case expandedPart(Quantity, k: Double)
         /// Limits ± of its error, absolute or a part of the value: equally likely within.
         case limit(Quantity)
     }

@@ -24,7 +24,7 @@ extension VerificationData {
             } ?? [:]
         checks =
             try keys.optional("checks").map { node in
-                try node.named(procedure.checks.map(\.id), "check") { try $0.boolean() }
+                try node.named(procedure.checks.map(\.id), "check") { try $0.passed() }
             } ?? [:]
         standards = try keys.optional("standards").map { try Self.standards($0, procedure) } ?? [:]
         repeatability = try keys.optional("repeatability").map(Self.repeatability) ?? [:]
@@ -45,6 +45,9 @@ extension VerificationData {
                 guard roles.contains(role) else { throw key.unknown(role, "standard", roles) }
                 return try value.mapping { entry in
                     if let limit = entry.optional("limit") { return (name, .limit(try limit.quantity())) }
+                    if let part = entry.optional("U_rel") {
+                        return (name, .expandedPart(try part.quantity(), k: try entry.required("k").number()))
+                    }
                     return (name, .expanded(try entry.required("U").quantity(), k: try entry.required("k").number()))
                 }
             })
@@ -112,6 +115,15 @@ extension DataNode {
             throw error("'\(text)' is not a number, nor a number with a unit known here")
         }
         return quantity
+    }
+
+    /// `pass` or `fail`, also `true` or `false`.
+    fileprivate func passed() throws -> Bool {
+        switch try text() {
+        case "pass", "true": return true
+        case "fail", "false": return false
+        case let other: throw error("a check is 'pass' or 'fail', not '\(other)'")
+        }
     }
 
     fileprivate func unknown(_ name: String, _ what: String, _ known: [String]) -> DataFileError {

@@ -87,7 +87,8 @@ extension DataNode {
     ) throws -> ProcedureFormula {
         let written = try text()
         var text = written
-        if let quantity = Quantity(written), quantity.unit != .one {
+        // `500 * d` is a product, whatever d is called.
+        if !written.contains("*"), let quantity = Quantity(written), quantity.unit != .one {
             text = "\(quantity.number)[\(quantity.unit)]"
         }
         do {

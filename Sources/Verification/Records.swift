@@ -80,19 +80,39 @@ public struct Records: Sendable {
                         + "\(observation.value) \(observation.unit)")
             }
         }
+        let checks = Dictionary(uniqueKeysWithValues: record.result.checks.map { ($0.id, $0.passed) })
+        if let readings = record.readings { return try recompute(record, readings, procedure, checks, fail) }
         guard let reference = record.standards.first(where: { $0.role == "reference" }) else {
             throw fail("it names no reference standard")
         }
+        guard let repeatability = record.repeatability else { throw fail("it names no repeatability") }
         let evaluation = Evaluation(
-            flowTest: try FlowTest(procedure), reference: reference, repeatability: record.repeatability,
+            flowTest: try FlowTest(procedure), reference: reference, repeatability: repeatability,
             resolutions: profiles.resolutions)
         let result = try evaluation.result(
             position: record.result.position,
             nameplate: procedure.plate(record.subject.nameplate),
-            checks: Dictionary(
-                uniqueKeysWithValues: record.result.checks.map { ($0.id, $0.passed) }),
+            checks: checks,
             observations: record.observations)
         return (result, result == record.result)
+    }
+
+    private func recompute(
+        _ record: VerificationRecord, _ readings: TypedReadings, _ procedure: Procedure, _ checks: [String: Bool],
+        _ fail: (String) -> VerificationError
+    ) throws -> (result: PositionResult, isIdentical: Bool) {
+        let standards = record.standards.compactMap { used in used.statement.map { (used.role, $0) } }
+        guard
+            let data = readings.data(
+                plate: procedure.plate(record.subject.nameplate), checks: checks,
+                standards: Dictionary(standards) { first, _ in first })
+        else { throw fail("a reading in it is no quantity") }
+        let outcome = try procedure.evaluate(data)
+        let again = TypedReadings(readings, outcome)
+        let result = PositionResult(
+            position: record.result.position, checks: outcome.checks.map { .init(id: $0.id, passed: $0.passed) },
+            points: [], jointRules: [], verdict: outcome.verdict)
+        return (result, result == record.result && again == readings)
     }
 
     private func content(

@@ -7,46 +7,47 @@ import Traceability
 /// What has to hold on the day before water runs, and again when a session is resumed: people,
 /// edition, standards and conditions may all have lapsed in between.
 struct SessionAdmission: Sendable {
-    let plan: SessionPlan
+    let procedure: Procedure
+    let institution: String
+    let verifier: String
+    let client: String
+    /// Role → key.
+    let standards: [(role: String, key: String)]
     let laboratory: VerificationSession.Laboratory
 
     private var day: CivilDate { laboratory.clock().date(in: laboratory.zone) }
 
     /// The edition in force on the day decides.
     func checkEdition() throws {
-        guard plan.procedure.isInForce(on: day) else {
-            throw ProcedureError.notInForce(plan.procedure.number, on: day, from: plan.procedure.inForceFrom)
+        guard procedure.isInForce(on: day) else {
+            throw ProcedureError.notInForce(procedure.number, on: day, from: procedure.inForceFrom)
         }
     }
 
     /// The verifier belongs to the institution and is qualified; the client is known.
     func checkPeople() throws {
-        let job = plan.job
-        let category = plan.procedure.categories[0]
-        let person = try laboratory.ledger.read { try People.find(job.verifier, in: $0) }
-        guard let person else { throw VerificationError.unknown(what: "person", key: job.verifier) }
-        guard person.institution == job.institution else {
-            throw VerificationError.notOfInstitution(person: person.name, institution: job.institution)
+        let category = procedure.categories[0]
+        let person = try laboratory.ledger.read { try People.find(verifier, in: $0) }
+        guard let person else { throw VerificationError.unknown(what: "person", key: verifier) }
+        guard person.institution == institution else {
+            throw VerificationError.notOfInstitution(person: person.name, institution: institution)
         }
         guard
             person.qualified(
-                .verifier, for: category, regulations: [plan.procedure.number], on: day) != nil
+                .verifier, for: category, regulations: [procedure.number], on: day) != nil
         else {
             throw VerificationError.notQualified(
                 person: person.name, role: Role.verifier.name.en, category: category, on: day)
         }
-        let owner = try laboratory.ledger.read { try Owners.find(job.client, in: $0) }
-        guard owner != nil else { throw VerificationError.unknown(what: "owner", key: job.client) }
+        let owner = try laboratory.ledger.read { try Owners.find(client, in: $0) }
+        guard owner != nil else { throw VerificationError.unknown(what: "owner", key: client) }
     }
 
-    /// The standards of the session, all in date today with their whole chains, the reference fit for every point.
-    func standards() throws -> [StandardUsed] {
-        let conditions = plan.procedure.conditions.compactMap { condition in
-            plan.job.conditionStandards[condition.id].map { (condition.id, $0) }
-        }
-        let used = try laboratory.ledger.read { db in
-            let assessments = try PublicStandards.all(of: plan.job.institution, in: db)
-            return try ([("reference", plan.job.referenceStandard)] + conditions).map { role, key in
+    /// The standards of the session, all in date today with their whole chains.
+    func standardsUsed() throws -> [StandardUsed] {
+        try laboratory.ledger.read { db in
+            let assessments = try PublicStandards.all(of: institution, in: db)
+            return try standards.map { role, key in
                 guard try Standards.find(key, in: db) != nil else {
                     throw VerificationError.unknown(what: "standard", key: key)
                 }
@@ -64,13 +65,11 @@ struct SessionAdmission: Sendable {
                 return standard
             }
         }
-        try plan.check(used[0])
-        return used
     }
 
     /// The first condition that is outside what the procedure allows, as the error it is.
     func outside(_ conditions: [Observation]) -> VerificationError? {
-        for rule in plan.procedure.conditions {
+        for rule in procedure.conditions {
             guard let within = rule.within,
                 let value = conditions.first(where: { $0.condition == rule.id })?.number,
                 !within.contains(value)

@@ -23,6 +23,9 @@ public enum VerificationError: Error, Sendable {
     case flowOutside(point: String, flow: String, allowed: String, attempts: Int)
     case batchStalled(point: String)
     case noFlowTest(procedure: String)
+    case implausible(serial: String, what: String)
+    case missingCondition(String, serial: String)
+    case objection(serial: String, what: String)
     case noLimit(point: String)
     case incomplete(job: String)
     case missingObservation(String, point: String)
@@ -72,6 +75,11 @@ extension VerificationError: CustomStringConvertible {
             "at \(point) the batch began but no water passes: check valve and supply, then repeat the command"
         case .noFlowTest(let procedure):
             "\(procedure) has no test that a flow bench makes: give its readings with the job"
+        case .implausible(let serial, let what):
+            "instrument \(serial): \(what): look at the decimal point and the unit; if it is right, say why: 'unusual: REASON'"
+        case .missingCondition(let condition, let serial):
+            "instrument \(serial): the condition '\(condition)' is missing: write down what the room's instrument showed"
+        case .objection(let serial, let what): "instrument \(serial): \(what)"
         case .noLimit(let point):
             "the procedure gives no limit of error at \(point) for this class and water temperature"
         case .incomplete(let job): "the session of job \(job) is not finished: run `steelyard verify` again"

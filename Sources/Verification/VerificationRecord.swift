@@ -22,7 +22,7 @@ public struct VerificationRecord: Hashable, Sendable, Codable {
         public let digest: String
     }
 
-    /// Version of this layout.
+    /// Version of this layout: 1 of a flow bench, 2 with typed readings.
     public let layout: Int
     public let number: String
     public let job: String
@@ -41,10 +41,13 @@ public struct VerificationRecord: Hashable, Sendable, Codable {
     public let verifier: String
     public let subject: Subject
     public let standards: [StandardUsed]
-    public let repeatability: VerificationJob.Repeatability
+    /// Of a flow bench; nil where readings were typed.
+    public let repeatability: VerificationJob.Repeatability?
     /// Those of completed runs and of the session's start, this position's and the shared ones.
     public let observations: [Observation]
     public let result: PositionResult
+    /// Of a session whose readings were typed; nil where a bench read them.
+    public let readings: TypedReadings?
 
     public var verdict: Verdict { result.verdict }
 }

@@ -59,7 +59,13 @@ public actor VerificationSession {
         self.report = report
         plan = try SessionPlan(job: job, procedure: procedure)
         store = SessionStore(ledger: laboratory.ledger)
-        admission = SessionAdmission(plan: plan, laboratory: laboratory)
+        admission = SessionAdmission(
+            procedure: procedure, institution: job.institution, verifier: job.verifier, client: job.client,
+            standards: [("reference", job.referenceStandard)]
+                + procedure.conditions.compactMap { condition in
+                    job.conditionStandards[condition.id].map { (condition.id, $0) }
+                },
+            laboratory: laboratory)
         bench = try await BenchInstruments(job, profiles: laboratory.devices)
     }
 
@@ -80,7 +86,7 @@ public actor VerificationSession {
             if !state.isClosed {
                 report(.resumed(job: job.name, completed: state.completed))
                 // Standards and people may have lapsed since; instruments may have been moved.
-                _ = try admission.standards()
+                _ = try admission.standardsUsed()
                 try admission.checkPeople()
                 try await bench.identify(job)
             }
@@ -121,7 +127,8 @@ public actor VerificationSession {
         let job = plan.job
         try admission.checkEdition()
         try admission.checkPeople()
-        let standards = try admission.standards()
+        let standards = try admission.standardsUsed()
+        try plan.check(standards[0])
         let conditions = try await bench.conditions(job, run: nil)
         if let outside = admission.outside(conditions) { throw outside }
         let identities = try await bench.identify(job)
@@ -252,7 +259,7 @@ public actor VerificationSession {
                         category: plan.procedure.categories[0], owner: job.client,
                         nameplate: position.nameplate.mapValues(\.description)),
                     standards: session.standards, repeatability: job.repeatability,
-                    observations: own, result: result)
+                    observations: own, result: result, readings: nil)
                 let body = try CanonicalJSON.text(record)
                 try transaction.insert(
                     "verification_record",

@@ -48,7 +48,7 @@ struct ProcedureText {
         }
         lines.append("\n结论 wording: \(procedure.conformingWording.zh) / \(procedure.notConformingWording.zh)")
         lines += procedure.unknown.map { "未转录 not transcribed: \($0)" }
-        lines += procedure.notes.map { "注 note: \($0)" }
+        lines += procedure.notes.map { "注 note: \($0.zh == $0.en ? $0.en : "\($0.zh) \($0.en)")" }
         return lines.joined(separator: "\n")
     }
 

@@ -18,8 +18,9 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: "text or json.") var format = OutputFormat.text
 
     func run() async throws {
-        let job = try VerificationJob.load(job)
         let root = try ledger.dataRoot()
+        if try ReadingsJob.isOne(job) { return try verifyReadings(root) }
+        let job = try VerificationJob.load(job)
         let procedure = try Procedure.numbered(job.procedure, in: root + "/Calibration/procedures")
         let printer = SessionPrinter(job: job, flowTest: try FlowTest(procedure), isQuiet: format == .json)
         let session = try await VerificationSession(
@@ -29,8 +30,21 @@ struct VerifyCommand: AsyncParsableCommand {
                 devices: root + "/Devices")
         ) { printer.show($0) }
         let records = try await session.run()
+        try finish(records) { printer.table(records) }
+    }
+
+    /// Readings that were typed: no instrument is asked.
+    private func verifyReadings(_ root: String) throws {
+        let job = try ReadingsJob.load(job, procedures: root + "/Calibration/procedures")
+        let ledger = try Composition.openLedger(ledger.databasePath, create: false)
+        let session = ReadingsSession(job, in: .init(ledger: ledger, devices: root + "/Devices"))
+        let records = try session.run()
+        try finish(records) { ReadingsTable(job.procedure, records).text }
+    }
+
+    private func finish(_ records: [Records.Stored], _ table: () -> String) throws {
         switch format {
-        case .text: print(printer.table(records))
+        case .text: print(table())
         case .json: try printJSON(records.map(\.record))
         }
         if records.contains(where: { $0.record.verdict != .conforming }) { throw ExitCode(1) }

@@ -161,7 +161,10 @@ import Testing
                 "Calibration/procedures/procedure.schema.json",
                 files("Calibration/procedures") { !$0.hasSuffix(".example.yaml") }
             ),
-            ("Calibration/procedures/example.schema.json", files("Calibration/procedures") { $0.hasSuffix(".example.yaml") }),
+            (
+                "Calibration/procedures/example.schema.json",
+                files("Calibration/procedures") { $0.hasSuffix(".example.yaml") }
+            ),
             ("Calibration/catalogue.schema.json", files("Calibration") { $0 == "catalogue.yaml" }),
             ("Calibration/regions.schema.json", files("Calibration") { $0 == "regions.yaml" }),
             ("Calibration/energy-plan.schema.json", files("Calibration/demonstration") { $0 == "energy.yaml" }),

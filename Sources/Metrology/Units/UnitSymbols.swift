@@ -33,7 +33,7 @@ enum UnitSymbols {
 
     private static let prefixes: [(String, Double)] = [
         ("f", 1e-15), ("p", 1e-12), ("n", 1e-9), ("µ", 1e-6), ("μ", 1e-6), ("u", 1e-6), ("m", 1e-3), ("c", 1e-2),
-        ("d", 1e-1),
+        ("da", 1e1), ("d", 1e-1),
         ("h", 1e2), ("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12),
     ]
 

@@ -1,0 +1,117 @@
+import Chronometry
+import Ledger
+import Metrology
+import Procedures
+import Registry
+import Traceability
+
+/// A session whose readings were typed: admitted, evaluated and closed as one entry of the ledger.
+public struct ReadingsSession: Sendable {
+    private let job: ReadingsJob
+    private let laboratory: VerificationSession.Laboratory
+    private let admission: SessionAdmission
+
+    public init(_ job: ReadingsJob, in laboratory: VerificationSession.Laboratory) {
+        self.job = job
+        self.laboratory = laboratory
+        admission = SessionAdmission(
+            procedure: job.procedure, institution: job.institution, verifier: job.verifier, client: job.client,
+            standards: job.procedure.standards.compactMap { rule in job.standards[rule.role].map { (rule.role, $0) } },
+            laboratory: laboratory)
+    }
+
+    /// Closed records by position; those of a job that was run before are given again.
+    ///
+    /// - Throws: ``VerificationError``, `ProcedureError` and `ReadingsFault` for what forbids the session; nothing is then
+    ///   written.
+    public func run() throws -> [Records.Stored] {
+        let records = Records(laboratory.ledger)
+        if let session = try SessionStore(ledger: laboratory.ledger).find(job: job.name, institution: job.institution) {
+            guard session.jobDigest == job.digest else { throw VerificationError.jobChanged(job.name) }
+            return try records.records(ofJob: job.name, institution: job.institution)
+        }
+        try admission.checkEdition()
+        try admission.checkPeople()
+        for rule in job.procedure.standards where job.standards[rule.role] == nil {
+            throw VerificationError.unknown(what: "standard for", key: rule.role)
+        }
+        let standards = try admission.standardsUsed()
+        let outcomes = try job.subjects.map { ($0, try outcome(of: $0, standards)) }
+        try close(outcomes, standards)
+        return try records.records(ofJob: job.name, institution: job.institution)
+    }
+
+    private func outcome(of subject: ReadingsJob.Subject, _ standards: [StandardUsed]) throws -> ProcedureOutcome {
+        var data = subject.data
+        for standard in standards where data.standards[standard.role] == nil {
+            guard let statement = standard.statement else {
+                throw VerificationError.certificateUnit(standard.certificate, unit: standard.unit)
+            }
+            data.standards[standard.role] = statement
+        }
+        if subject.unusual == nil, let slip = PlausibilityOfReadings().slip(in: data, under: job.procedure) {
+            throw VerificationError.implausible(serial: subject.serial, what: slip)
+        }
+        for condition in job.procedure.conditions where data.conditions[condition.id] == nil {
+            throw VerificationError.missingCondition(condition.id, serial: subject.serial)
+        }
+        let outcome = try job.procedure.evaluate(data)
+        if let objection = outcome.objections.first {
+            throw VerificationError.objection(serial: subject.serial, what: objection)
+        }
+        return outcome
+    }
+
+    private func close(
+        _ outcomes: [(subject: ReadingsJob.Subject, outcome: ProcedureOutcome)], _ standards: [StandardUsed]
+    ) throws {
+        let procedure = job.procedure
+        try laboratory.ledger.commit(job.verifier, reason: "readings of \(job.name)") { transaction in
+            let jobFile = VerificationRecord.KeptFile(name: job.name, digest: job.digest)
+            let procedureFile = VerificationRecord.KeptFile(name: procedure.number, digest: procedure.digest)
+            try transaction.keep(file: jobFile, content: job.text)
+            try transaction.keep(file: procedureFile, content: procedure.text)
+            let session = try transaction.insert(
+                "verification_session",
+                [
+                    "job": job.name, "job_digest": job.digest, "institution": job.institution,
+                    "procedure": procedure.number, "procedure_digest": procedure.digest, "verifier": job.verifier,
+                    "started_at": transaction.at.iso8601, "standards": try CanonicalJSON.text(standards),
+                    "profiles": "[]",
+                ])
+            try transaction.insert(.started, session: session)
+            let year = transaction.at.civil(in: laboratory.zone).date.components.year
+            for (subject, outcome) in outcomes {
+                let instrument = Instrument(
+                    maker: subject.maker, model: subject.model, serial: subject.serial,
+                    category: procedure.categories[0], owner: job.client, particulars: subject.plate)
+                let kept = try Instruments.register(instrument, in: transaction)
+                try transaction.insert(
+                    "session_position", ["session": session, "position": subject.position, "instrument": kept.id])
+                let number = try RecordNumbers.next(institution: job.institution, year: year, in: transaction.database)
+                let record = VerificationRecord(
+                    layout: 2, number: number, job: job.name, institution: job.institution, place: job.place,
+                    client: job.client, receivedOn: job.receivedOn?.description, startedAt: transaction.at.iso8601,
+                    closedAt: transaction.at.iso8601, verifiedOn: transaction.at.date(in: laboratory.zone).description,
+                    procedure: procedure.number, procedureFile: procedureFile, profiles: [], verifier: job.verifier,
+                    subject: .init(
+                        maker: subject.maker, model: subject.model, serial: subject.serial,
+                        category: procedure.categories[0], owner: job.client, nameplate: subject.plate),
+                    standards: standards, repeatability: nil, observations: [],
+                    result: PositionResult(
+                        position: subject.position, checks: outcome.checks.map { .init(id: $0.id, passed: $0.passed) },
+                        points: [], jointRules: [], verdict: outcome.verdict),
+                    readings: TypedReadings(subject, outcome))
+                let body = try CanonicalJSON.text(record)
+                try transaction.insert(
+                    "verification_record",
+                    [
+                        "number": number, "session": session, "position": subject.position, "instrument": kept.id,
+                        "verdict": outcome.verdict.rawValue, "body": body, "digest": CanonicalJSON.digest(body),
+                        "closed_at": transaction.at.iso8601,
+                    ])
+            }
+            try transaction.insert(.closed, session: session)
+        }
+    }
+}
