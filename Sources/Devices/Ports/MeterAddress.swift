@@ -18,7 +18,9 @@ extension MeterAddress {
         guard connection.unit == nil else {
             throw DeviceError.badAddress(
                 "\(connection.line)",
-                why: "a meter of \(Self.protocolName) has no unit number: name it by address= and its \(Self.digits) digits")
+                why:
+                    "a meter of \(Self.protocolName) has no unit number: name it by address= and its \(Self.digits) digits"
+            )
         }
         guard let text = connection.address else {
             self = .any
