@@ -10,7 +10,8 @@ struct DeviceMonitorCommand: AsyncParsableCommand {
         discussion: """
             In a terminal the table is drawn anew in its place; elsewhere each round adds its lines. A rate is the mean \
             over at most a minute, a counter's by the hour (kWh give kW), anything else's by the minute; ± is what the \
-            steps of the indication leave open. A round that fails keeps the last values, marked stale. Ends with Ctrl-C \
+            steps of the indication leave open. A round that fails keeps the last values, marked stale; a channel without a value does not hide the others, \
+            and is asked for again every tenth round. Ends with Ctrl-C \
             or after --rounds.
             """)
 
@@ -18,6 +19,9 @@ struct DeviceMonitorCommand: AsyncParsableCommand {
     @Option(help: "How often to read; for ever where it is left out.") var rounds: Int?
     @Option(help: "Seconds from the beginning of one reading to that of the next.") var every = 1.0
     @Option(help: "text, or json: an object for each round in a line.") var format = OutputFormat.text
+
+    /// Rounds after which a channel that had no value is asked for again.
+    private static let patience = 10
 
     func validate() throws {
         guard rounds.map({ $0 > 0 }) ?? true, every >= 0, every.isFinite else {
@@ -33,10 +37,15 @@ struct DeviceMonitorCommand: AsyncParsableCommand {
         try await untilSignalled {
             var monitor = InstrumentMonitor(instrument.channels)
             var next = SystemClock.monotonicSeconds()
+            var without: [String: String] = [:]
             while rounds.map({ monitor.rounds < $0 }) ?? true {
-                do { monitor.take(try await instrument.read().map(Self.sample)) } catch let error as DeviceError
-                    where !error.isWrongUse
-                {
+                if monitor.rounds % Self.patience == 0 { without = [:] }
+                do {
+                    let (readings, found) = try await instrument.read(but: Set(without.keys))
+                    without.merge(found) { $1 }
+                    let failure = without.sorted { $0.key < $1.key }.map(\.value).joined(separator: "; ")
+                    monitor.take(readings.map(Self.sample), without: failure.isEmpty ? nil : failure)
+                } catch let error as DeviceError where !error.isWrongUse {
                     monitor.fail("\(error)")
                 } catch let error as UnreadableChannel {
                     monitor.fail("\(error)")

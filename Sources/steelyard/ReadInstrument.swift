@@ -7,7 +7,7 @@ struct ReadInstrument {
     let channels: [DeviceProfile.Channel]
     /// What the instrument itself does not settle; its channels are not read.
     let open: [DeviceError]
-    private let readAll: @Sendable () async throws -> [ChannelReading]
+    private let read: @Sendable ([String]) async throws -> [ChannelReading]
 
     /// - Parameter names: all its profile offers where there are none.
     /// - Throws: ``DeviceError``.
@@ -17,20 +17,47 @@ struct ReadInstrument {
             let names = names.isEmpty ? device.profile.readable.map(\.name) : names
             channels = try names.map(device.profile.channel)
             self.open = open
-            readAll = { try await device.read(names).map { ChannelReading($0) } }
+            read = { try await device.read($0).map { ChannelReading($0) } }
         } else {
             let instrument = try await lines.portInstrument(profile, at: connection)
             let names = names.isEmpty ? instrument.channels.map(\.name) : names
             channels = try names.map(profile.channel)
             open = []
-            readAll = { try await instrument.read(names).map { ChannelReading($0) } }
+            read = { try await instrument.read($0).map { ChannelReading($0) } }
         }
     }
 
     /// Every channel once, in the order named.
     ///
     /// - Throws: ``DeviceError``, ``UnreadableChannel``.
-    func read() async throws -> [ChannelReading] { try await readAll() }
+    func read() async throws -> [ChannelReading] { try await read(channels.map(\.name)) }
+
+    /// Every channel but `left` that has a value, and why the others have none: one channel without a value does not hide
+    /// the others.
+    ///
+    /// - Throws: ``DeviceError`` where the line fails, and where no channel has a value.
+    func read(but left: Set<String>) async throws -> (readings: [ChannelReading], without: [String: String]) {
+        var names = channels.map(\.name).filter { !left.contains($0) }
+        var without: [String: String] = [:]
+        while true {
+            do { return (try await read(names), without) } catch {
+                guard let channel = Self.channel(of: error), names.contains(channel), names.count > 1 else {
+                    throw error
+                }
+                without[channel] = "\(error)"
+                names.removeAll { $0 == channel }
+            }
+        }
+    }
+
+    /// The one channel that has no value, where that is all that is wrong.
+    private static func channel(of error: any Error) -> String? {
+        switch error {
+        case let error as UnreadableChannel: error.channel
+        case DeviceError.notAvailable(let channel, _, _), DeviceError.notANumber(let channel, _, _): channel
+        default: nil
+        }
+    }
 }
 
 /// What one channel said, with the bytes it was read from, whatever the protocol.

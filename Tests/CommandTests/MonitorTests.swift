@@ -94,6 +94,22 @@ extension CommandTests {
             #expect(sound.channels.allSatisfy { !$0.isStale })
         }
 
+        /// 230 V do not fit the field of a battery: the meter says it has no value, and the other channel goes on.
+        @Test func aChannelWithoutAValueDoesNotHideTheOthers() throws {
+            let name = "generic/dlt645-2007-electricity"
+            let (running, address) = try serve(["--profile", name, "--value", "clock-battery-voltage=230"])
+            defer { running.stop() }
+            let outcome = try folder.steelyard(
+                "device", "monitor", "--profile", name, "--connect", address, "--rounds", "2", "--every", "0",
+                "--format", "json", "clock-battery-voltage", "voltage-l1")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            for round in try rounds(outcome.output) {
+                #expect(round.failure?.contains("'clock-battery-voltage'") ?? false, "\(round)")
+                #expect(round.channels.map { $0.value != nil } == [false, true], "\(round)")
+                #expect(round.channels.map(\.isStale) == [true, false])
+            }
+        }
+
         @Test func aFileGetsLinesAndNoDrawing() throws {
             let (running, address) = try serve(
                 ["--profile", "generic/dlt645-1997-electricity", "--address", "414", "--value", "voltage-l1=231"])

@@ -42,27 +42,30 @@ extension CommandTests {
             return (running, String(address.prefix { $0 != "?" }))
         }
 
-        /// What is served, what it is found to speak, how it is reached, and the profile that fits.
+        /// What is served, what it is found to speak, how it is reached, the profile that fits, and a channel of it.
         @Test(
             arguments: [
                 (
                     ["--profile", "generic/dlt645-2007-electricity", "--address", "202412345678"], "dlt645-2007",
-                    "address=202412345678", "generic/dlt645-2007-electricity"
+                    "address=202412345678", "generic/dlt645-2007-electricity", "voltage-l1"
                 ),
                 (
                     ["--profile", "generic/dlt645-1997-electricity", "--address", "414"], "dlt645-1997",
-                    "address=000000000414", "generic/dlt645-1997-electricity"
+                    "address=000000000414", "generic/dlt645-1997-electricity", "voltage-l1"
                 ),
                 (
                     ["--profile", "generic/cjt188-water", "--address", "78330011223344"], "cjt188",
-                    "address=78330011223344", "generic/cjt188-water"
+                    "address=78330011223344", "generic/cjt188-water", "volume"
                 ),
-                (["--profile", "kamstrup/multical-601", "--units", "7"], "mbus", "unit=7", "kamstrup/multical-601"),
-                (["--profile", "mettler-toledo/mt-sics"], "text", "", "mettler-toledo/mt-sics"),
-                (["--profile", "eastron/sdm630", "--units", "3"], "modbus-", "unit=3", "eastron/sdm630"),
-            ] as [([String], String, String, String)], ["pty", "tcp"])
+                (
+                    ["--profile", "kamstrup/multical-601", "--units", "7"], "mbus", "unit=7", "kamstrup/multical-601",
+                    "volume"
+                ),
+                (["--profile", "mettler-toledo/mt-sics"], "text", "", "mettler-toledo/mt-sics", "weight"),
+                (["--profile", "eastron/sdm630", "--units", "3"], "modbus-", "unit=3", "eastron/sdm630", "voltage-l1"),
+            ] as [([String], String, String, String, String)], ["pty", "tcp"])
         func aSimulatedInstrumentIsFound(
-            _ served: ([String], spoken: String, settings: String, profile: String), on place: String
+            _ served: ([String], spoken: String, settings: String, profile: String, channel: String), on place: String
         ) throws {
             let (running, line) = try serve(served.0 + ["--on", place])
             let found = try scan(
@@ -75,7 +78,7 @@ extension CommandTests {
             #expect(finding.candidates.map(\.profile) == [served.profile], "\(finding)")
             // What it prints can be used as it stands.
             let read = try folder.steelyard(
-                "device", "read", "--profile", served.profile, "--connect", finding.connection)
+                "device", "read", "--profile", served.profile, "--connect", finding.connection, served.channel)
             #expect(read.status == 0, "\(read.errors)")
             running.stop()
         }

@@ -49,9 +49,11 @@ public struct InstrumentMonitor: Sendable {
     }
 
     /// A round that went well.
-    public mutating func take(_ samples: [Sample]) {
+    ///
+    /// - Parameter failure: why some channels are not among the samples; nil where all are.
+    public mutating func take(_ samples: [Sample], without failure: String? = nil) {
         rounds += 1
-        failure = nil
+        self.failure = failure
         fresh = Set(samples.map(\.channel))
         for sample in samples {
             latest[sample.channel] = sample
