@@ -76,13 +76,3 @@ extension Array where Element: Hashable {
         return filter { seen.insert($0).inserted }
     }
 }
-
-/// A line on standard error beside the answer.
-func complain(_ text: String) { FileHandle.standardError.write(Data("steelyard: \(text)\n".utf8)) }
-
-/// `value` as JSON in one line of standard output.
-func printJSONLine(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
-}

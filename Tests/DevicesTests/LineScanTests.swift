@@ -57,6 +57,12 @@ import Testing
         #expect(summary.findings.isEmpty && summary.noise.isEmpty && !summary.leftOut)
         let plan = ScanPlan(scope)
         #expect(line.requests.count == plan.tries.count)
+        // Meters are read (11, 01), asked for their address (13), and the link of one is initialised (40).
+        let meters = line.requests.map(\.bytes).filter { $0.starts(with: [0xFE, 0xFE, 0xFE, 0xFE, 0x68]) }
+        #expect(Set(meters.compactMap { $0[11] == 0x68 ? $0[12] : nil }) == [0x11, 0x13, 0x01])
+        #expect(Set(meters.compactMap { $0[11] == 0x68 ? nil : $0[13] }) == [0x01])
+        let short = line.requests.map(\.bytes).filter { $0.first == 0x10 && $0.last == 0x16 }
+        #expect(Set(short) == [bytes("10 40 FE 3E 16")])
         #expect(left == Array((1...plan.tries.count).reversed()))
         #expect(line.clock.seconds <= plan.seconds + 1e-6 && line.clock.seconds > 0.9 * plan.seconds)
     }
@@ -70,6 +76,8 @@ import Testing
                     "serial:///dev/virtual?baud=9600&parity=none&unit=\($0)"
                 })
         #expect(summary.findings.allSatisfy { $0.spoken == .modbusRTU } && summary.leftOut)
+        // Nothing but readings and the question who it is.
+        #expect(line.requests.allSatisfy { [1, 2, 3, 4, 0x2B].contains($0.bytes[1]) })
         // After the first was found: the units after it at this speed, and nothing else.
         #expect(left.last == 1 && left.count == 20 && left[3] == 17)
     }

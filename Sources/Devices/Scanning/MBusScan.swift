@@ -8,18 +8,13 @@ struct MBusScan: Sendable {
     private static let telegramBytes = 261
 
     func found() async throws -> ScanAsker.Answered {
-        switch try await acknowledged(.initialise(MBusRequest.test)) {
-        case .silence: return .init()
-        case .noise: break
-        case .answer: break
-        }
+        if case .silence = try await acknowledged(.initialise(MBusRequest.test)) { return .init() }
         if case .answer(let identity?) = try await telegram(of: MBusRequest.test) { return .init([identity]) }
         // Several answered at once, or one that is known by its identification only.
         var found = try await selected("")
         if found.isEmpty {
-            for unit in units where unit <= 250 {
+            for address in units.compactMap({ UInt8(exactly: $0) }) where address <= 250 {
                 try Task.checkCancellation()
-                let address = UInt8(unit)
                 guard case .answer = try await acknowledged(.initialise(address)),
                     case .answer(let identity?) = try await telegram(of: address)
                 else { continue }

@@ -126,9 +126,17 @@ extension ScanAsker {
                 let content = try? ModbusFrame.content(of: found.exchange.answer, framing),
                 let answer = try? ModbusIdentification(pdu: content.pdu, category: .basic, from: object)
             else { break }
-            objects.merge(answer.objects) { $1 }
+            objects.merge(answer.objects.mapValues(\.printable)) { $1 }
             next = answer.next
         }
         return objects
+    }
+}
+
+extension String {
+    /// Without what would move the cursor of a terminal.
+    fileprivate var printable: String {
+        String(
+            String.UnicodeScalarView(unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }))
     }
 }
