@@ -28,7 +28,7 @@ public struct Connection: Hashable, Sendable {
     static let usualTimeout = 1000
 
     /// The speeds a port can be set to; at any other the Modbus library would quietly take 9600.
-    static let speeds = [
+    public static let speeds = [
         300, 600, 1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 500_000,
         576_000, 921_600,
     ]

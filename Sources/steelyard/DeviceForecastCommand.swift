@@ -11,13 +11,7 @@ struct DeviceForecastCommand: AsyncParsableCommand {
         discussion: "The requests are those that 'device read' would make. Without --delay or --measure nothing is "
             + "known of how long an instrument thinks, and every time is said to be the least.")
 
-    @OptionGroup var ledger: LedgerOptions
-
-    @Option(help: "Profile: maker/model, model, or a YAML file.")
-    var profile: String
-
-    @Option(help: "tcp://HOST:PORT?unit=1 or serial:///dev/ttyUSB0?baud=9600&parity=even&unit=1")
-    var connect: String
+    @OptionGroup var options: InstrumentOptions
 
     @Option(help: "How often a round is wished for: 5s, 200ms, 15min.")
     var every: String
@@ -34,14 +28,11 @@ struct DeviceForecastCommand: AsyncParsableCommand {
     @Option(help: "Instruments (1, 2, …) that do not answer.")
     var silent: [Int] = []
 
-    @Argument(help: "Channels to read; all of the profile's where none is named.")
-    var channels: [String] = []
-
     @Option(help: "text or json.") var format = OutputFormat.text
 
     func run() async throws {
-        let profile = try DeviceProfile.named(profile, in: try ledger.dataRoot() + "/Devices")
-        let address = try Connection(connect)
+        let profile = try options.namedProfile()
+        let address = try Connection(options.connect)
         guard let interval = StatedTime(every)?.seconds, interval > 0 else {
             throw ValidationError("--every is a time like 5s, 200ms or 15min, not '\(every)'")
         }
@@ -51,7 +42,7 @@ struct DeviceForecastCommand: AsyncParsableCommand {
         for unit in silent where !(1...devices).contains(unit) {
             throw ValidationError("--silent \(unit) is not one of the \(devices) instruments")
         }
-        let names = channels.isEmpty ? profile.readable.map(\.name) : channels
+        let names = options.channels.isEmpty ? profile.readable.map(\.name) : options.channels
         let turnRound = try await turnRound(profile, address, names)
         let members: [RoundMember]
         do {

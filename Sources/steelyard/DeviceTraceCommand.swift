@@ -12,16 +12,7 @@ struct DeviceTraceCommand: AsyncParsableCommand {
             how many questions were answered, how long that took, what went wrong. Ends with Ctrl-C or after --rounds.
             """)
 
-    @OptionGroup var ledger: LedgerOptions
-
-    @Option(help: "Profile: maker/model, model, or a YAML file.")
-    var profile: String
-
-    @Option(help: "tcp://HOST:PORT?unit=1 or serial:///dev/ttyUSB0?baud=9600&parity=even&unit=1")
-    var connect: String
-
-    @Argument(help: "Channels to read; all of the profile's where none is named.")
-    var channels: [String] = []
+    @OptionGroup var options: InstrumentOptions
 
     @Option(help: "How often to read; for ever where it is left out.") var rounds: Int?
     @Option(help: "Seconds from the beginning of one reading to that of the next.") var every = 1.0
@@ -34,32 +25,32 @@ struct DeviceTraceCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let profile = try DeviceProfile.named(profile, in: try ledger.dataRoot() + "/Devices")
-        let connection = try Connection(connect)
         let format = format
         let lines = DeviceLines { attempt in
             switch format {
             case .text: Self.show(attempt)
-            case .json: Self.write(TraceDocument(attempt))
+            case .json:
+                // Numbers and texts only: there is nothing in it that cannot be encoded.
+                try? printJSONLine(TraceDocument(attempt))
             }
         }
-        let instrument = try await TracedInstrument(profile, at: connection, on: lines, channels)
+        let instrument = try await options.instrument(on: lines)
         try await untilSignalled {
             var next = SystemClock.monotonicSeconds()
             var round = 0
             while rounds.map({ round < $0 }) ?? true {
                 round += 1
-                do { try await instrument.read() } catch let error as DeviceError where !error.isWrongUse {
-                    FileHandle.standardError.write(Data("steelyard: \(error)\n".utf8))
+                do { _ = try await instrument.read() } catch let error as DeviceError where !error.isWrongUse {
+                    complain("\(error)")
                 } catch let error as UnreadableChannel {
-                    FileHandle.standardError.write(Data("steelyard: \(error)\n".utf8))
+                    complain("\(error)")
                 }
                 next += every
                 let wait = next - SystemClock.monotonicSeconds()
                 if wait > 0, rounds.map({ round < $0 }) ?? true { try await Task.sleep(for: .seconds(wait)) }
             }
         }
-        summary(await lines.statistics)
+        try summary(await lines.statistics)
     }
 
     private static func show(_ attempt: TracedExchange) {
@@ -73,19 +64,11 @@ struct DeviceTraceCommand: AsyncParsableCommand {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 
-    private static func write(_ document: some Encodable) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Numbers and texts only: there is nothing in it that cannot be encoded.
-        guard let line = try? encoder.encode(document) else { return }
-        FileHandle.standardOutput.write(line + Data("\n".utf8))
-    }
-
-    private func summary(_ statistics: [String: LineStatistics]) {
+    private func summary(_ statistics: [String: LineStatistics]) throws {
         for (line, found) in statistics.sorted(by: { $0.key < $1.key }) {
             for (station, member) in found.members.sorted(by: { $0.key < $1.key }) {
                 if format == .json {
-                    Self.write(StationDocument(line: line, station: station, member, load: found.load))
+                    try printJSONLine(StationDocument(line: line, station: station, member, load: found.load))
                 } else {
                     print(station.summary(of: member, on: line))
                 }
@@ -95,26 +78,6 @@ struct DeviceTraceCommand: AsyncParsableCommand {
     }
 
     private func percent(_ part: Double) -> String { String(format: "%.1f %%", 100 * part) }
-}
-
-/// An instrument of either kind, and what is read of it.
-private struct TracedInstrument {
-    private let readAll: @Sendable () async throws -> Void
-
-    init(_ profile: DeviceProfile, at connection: Connection, on lines: DeviceLines, _ channels: [String]) async throws
-    {
-        if profile.speaksModbus {
-            let (device, _) = try await lines.device(profile, at: connection).settled()
-            let names = channels.isEmpty ? device.profile.readable.map(\.name) : channels
-            readAll = { _ = try await device.read(names) }
-        } else {
-            let instrument = try await lines.portInstrument(profile, at: connection)
-            let names = channels.isEmpty ? instrument.channels.map(\.name) : channels
-            readAll = { _ = try await instrument.read(names) }
-        }
-    }
-
-    func read() async throws { try await readAll() }
 }
 
 extension Station {

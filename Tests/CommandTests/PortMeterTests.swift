@@ -35,6 +35,18 @@ import Testing
         #expect(found.output.contains("< 68 61 01 00 00 00 00 68 91 08 33 33 34 33 59 33 33 33 8A 16"))
     }
 
+    /// The frames of 1997 stand in published captures: 9580.15 kWh and 100 V, of two meters.
+    @Test(arguments: ["none", "byte", "echo", "flip"])
+    func `an electricity meter of 1997 is read by its address`(fault: String) throws {
+        let energy = "68140400000000680102" + "43C3F116=6814040000000068810643C348B3C8336B16"
+        let found = try read(
+            "dlt645-1997-electricity", "pty", fault, [energy], "&address=414", "active-energy-import")
+        #expect(found.status == 0 && found.output.contains("active-energy-import  9580.15 kWh"), "\(found)")
+        let voltage = "68030000000000680102" + "44E90316=6803000000000068810444E93334EC16"
+        let other = try read("dlt645-1997-electricity", "tcp", fault, [voltage], "&address=3", "voltage-l1")
+        #expect(other.status == 0 && other.output.contains("voltage-l1  100 V"), "\(other)")
+    }
+
     @Test func `a meter that is not the one asked is not believed`() throws {
         let wrong = ["68610100000000681104333334331416=68129078563412689108333334338967453354" + "16"]
         let found = try read(

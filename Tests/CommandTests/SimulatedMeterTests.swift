@@ -16,6 +16,8 @@ extension CommandTests {
         /// A profile of each protocol, a channel and what it shows.
         @Test(arguments: [
             ("generic/dlt645-2007-electricity", "active-energy-import", "12345.67", ["--address", "202412345678"]),
+            ("generic/dlt645-1997-electricity", "active-energy-import", "9580.15", ["--address", "000000000414"]),
+            ("generic/dlt645-1997-electricity", "voltage-l2", "231", ["--address", "000000000414"]),
             ("generic/cjt188-water", "volume", "1234.56", ["--address", "78330011223344"]),
             ("kamstrup/multical-601", "volume", "12.34", ["--units", "7"]),
             ("keysight/34450a", "display", "-10.5", []),

@@ -14,20 +14,7 @@ public struct CJT188Meter: PortInstrument {
         guard let settings = profile.settings.cjt188 else {
             throw DeviceError.noBus(profile: profile.name, protocols: profile.protocols.words)
         }
-        guard connection.unit == nil else {
-            throw DeviceError.badAddress(
-                "\(connection.line)",
-                why: "a meter of CJ/T 188 has no unit number: name it by address= and its fourteen digits")
-        }
-        if let text = connection.address {
-            guard let address = CJT188Address(text) else {
-                throw DeviceError.badAddress(
-                    "\(connection.line)", why: "a meter's address has up to fourteen digits, not '\(text)'")
-            }
-            self.address = address
-        } else {
-            address = .any
-        }
+        address = try CJT188Address(of: connection)
         self.profile = profile
         self.settings = settings
         self.bus = bus
@@ -50,8 +37,7 @@ public struct CJT188Meter: PortInstrument {
             throw DeviceError.noBus(profile: profile.name, protocols: profile.protocols.words)
         }
         let ask = PortBus.Ask(
-            station: address == .any ? .only : .address("\(address)"), urgency: urgency, attempts: Device.attempts,
-            pause: pause)
+            station: address.station, urgency: urgency, attempts: Device.attempts, pause: pause)
         let (wakeUp, timeout, address) = (settings.wakeUp, timeout, address)
         let (answer, exchange) = try await bus.perform(ask) { port in
             func answer(_ order: CJT188Request.IdentifierOrder) throws -> (CJT188Answer, PortExchange) {

@@ -14,20 +14,7 @@ public struct DLT645Meter: PortInstrument {
         self.profile = profile
         self.bus = bus
         (timeout, pause) = profile.patience(.dlt645, at: connection)
-        guard connection.unit == nil else {
-            throw DeviceError.badAddress(
-                "\(connection.line)",
-                why: "a meter of DL/T 645 has no unit number: name it by address= and its twelve digits")
-        }
-        if let text = connection.address {
-            guard let address = DLT645Address(text) else {
-                throw DeviceError.badAddress(
-                    "\(connection.line)", why: "a meter's address has twelve digits, not '\(text)'")
-            }
-            self.address = address
-        } else {
-            address = .any
-        }
+        address = try DLT645Address(of: connection)
         wakeUp = profile.settings.dlt645?.wakeUp ?? 0
     }
 
@@ -39,8 +26,7 @@ public struct DLT645Meter: PortInstrument {
 
     public func read(_ names: [String], _ urgency: Urgency) async throws -> [PortIndication] {
         let ask = PortBus.Ask(
-            station: address == .any ? .only : .address("\(address)"), urgency: urgency, attempts: Device.attempts,
-            pause: pause)
+            station: address.station, urgency: urgency, attempts: Device.attempts, pause: pause)
         return try await readEach(names) { try await read($0, ask) }
     }
 

@@ -21,10 +21,7 @@ enum PlausibleValue {
         "setpoint": 1, "indication": 1, "identification": 1,
     ]
 
-    /// Registers that only grow, and by which part of themselves in an hour.
-    private static let counters: Set = [
-        "active energy", "reactive energy", "apparent energy", "energy", "volume", "thermal energy", "electric charge",
-    ]
+    /// By which part of itself a counter grows in an hour.
     private static let hourlyGrowth = 0.001
 
     /// Quantities that differ a little from one channel to the next, so that no two are taken for each other.
@@ -52,8 +49,8 @@ enum PlausibleValue {
             }
             if divisions == 20 { value = offset + range.upperBound / 2 * scale }
         }
-        let isCounter = counters.contains(channel.quantity)
-        return SimulatedValue(isCounter ? .counter(start: value, perHour: value * hourlyGrowth) : .constant(value))
+        return SimulatedValue(
+            channel.isCounter ? .counter(start: value, perHour: value * hourlyGrowth) : .constant(value))
     }
 }
 

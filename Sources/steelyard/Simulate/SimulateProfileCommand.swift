@@ -108,15 +108,10 @@ struct SimulateProfileCommand: AsyncParsableCommand {
 
     private func unitNumbers() throws -> [UInt8]? {
         guard let units else { return nil }
-        var found: [UInt8] = []
-        for part in units.split(separator: ",", omittingEmptySubsequences: false) {
-            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { UInt8($0) }
-            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1],
-                (1...247).contains(first), (first...max(first, 247)).contains(last)
-            else { throw ValidationError("--units is like 1, 1-5 or 1,3,7, each from 1 to 247, not '\(units)'") }
-            found += Array(first...last).filter { !found.contains($0) }
+        guard let list = UnitList(units) else {
+            throw ValidationError("--units is like 1, 1-5 or 1,3,7, each from 1 to 247, not '\(units)'")
         }
-        return found
+        return list.units
     }
 
     private func givenFaults() throws -> [ScheduledFault] {
