@@ -142,8 +142,15 @@ extension CertificateDocument.InstrumentDescription {
         maker = record.subject.maker
         particulars = procedure.nameplate.compactMap { item in
             record.subject.nameplate[item.name].map { value in
-                CertificateDocument.Labelled(
-                    label: .init(zh: "\(item.words.zh) \(item.name)", en: item.words.en),
+                // A symbol of the regulation stands with its name; a word of the file does not.
+                let symbol = item.name.count <= 3 ? " \(item.name)" : ""
+                if case .words = item.values {
+                    let words = ["yes": "是 yes", "no": "否 no"]
+                    return CertificateDocument.Labelled(
+                        label: .init(zh: item.words.zh + symbol, en: item.words.en), value: words[value] ?? value)
+                }
+                return CertificateDocument.Labelled(
+                    label: .init(zh: item.words.zh + symbol, en: item.words.en),
                     value: item.unit == .one || ExactDecimal(value) == nil ? value : "\(value) \(item.unit.printed)")
             }
         }

@@ -80,6 +80,15 @@ public final class Ledger: Sendable {
         }
     }
 
+    /// When the last change was made; nil for a ledger without one.
+    public func lastChange() throws -> Instant? {
+        try Self.mapping {
+            try pool.read { db in
+                try String.fetchOne(db, sql: "SELECT at FROM audit_entry ORDER BY id DESC LIMIT 1")
+            }
+        }.flatMap { Instant($0) }
+    }
+
     /// Checks the whole audit chain and every audited row against it.
     public func verifyAudit() throws -> AuditVerification {
         try Self.mapping {

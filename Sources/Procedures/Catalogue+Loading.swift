@@ -88,8 +88,9 @@ extension Catalogue {
                 identity: identity, issued: try keys.optional("issued")?.date(),
                 inForceFrom: try keys.required("in_force").mapping { keys in
                     if let why = keys.optional("unknown") { return .unknown(why: try why.text()) }
-                    // Number, title and dates were read in one place.
-                    return .known(try keys.required("from").date(), identity)
+                    // Number, title and dates were read in one place, unless the day has its own.
+                    let own = keys.optional("source") == nil ? identity : try evidence(keys)
+                    return .known(try keys.required("from").date(), own)
                 },
                 replaces: try keys.optional("replaces")?.list().map { try $0.text() } ?? [],
                 period: try stated(

@@ -6,6 +6,7 @@ public enum ProcedureError: Error, Hashable, Sendable {
     case missingNameplateValue(String, procedure: String)
     case nameplateValueNotAllowed(String, value: String, procedure: String, allowed: [String])
     case notInForce(String, on: CivilDate, from: CivilDate?)
+    case replaced(String, by: String, since: CivilDate?)
     case incomplete(String, blank: [String])
     case notApproved(String, institution: String)
 }
@@ -29,6 +30,8 @@ extension ProcedureError: CustomStringConvertible {
             } else {
                 "\(number) has no day in its file from which it applies: read it from the regulation and write it in"
             }
+        case .replaced(let number, let other, let since):
+            "\(number) is replaced by \(other)\(since.map { " since \($0)" } ?? ""): verify under the new edition"
         case .incomplete(let number, let blank):
             "\(number) cannot be approved: not transcribed is \(blank.joined(separator: "; ")): read it from the printed "
                 + "regulation and write it into the file"

@@ -30,7 +30,11 @@ public struct ReadingsSession: Sendable {
             guard session.jobDigest == job.digest else { throw VerificationError.jobChanged(job.name) }
             return try records.records(ofJob: job.name, institution: job.institution)
         }
+        try admission.checkClock()
         try admission.checkEdition()
+        for subject in job.subjects {
+            try admission.checkInstrument(maker: subject.maker, model: subject.model, serial: subject.serial)
+        }
         try admission.checkPeople()
         for rule in job.procedure.standards where job.standards[rule.role] == nil {
             throw VerificationError.unknown(what: "standard for", key: rule.role)

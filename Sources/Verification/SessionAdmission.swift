@@ -17,10 +17,37 @@ struct SessionAdmission: Sendable {
 
     private var day: CivilDate { laboratory.clock().date(in: laboratory.zone) }
 
+    /// Dates on certificates come from this clock: one that was set back would write the past anew.
+    func checkClock() throws {
+        let now = laboratory.clock()
+        guard let last = try laboratory.ledger.lastChange(), last.milliseconds - now.milliseconds > 5000 else { return }
+        throw VerificationError.clockSetBack(now: now.text(in: laboratory.zone), last: last.text(in: laboratory.zone))
+    }
+
     /// The edition in force on the day decides.
     func checkEdition() throws {
         guard procedure.isInForce(on: day) else {
             throw ProcedureError.notInForce(procedure.number, on: day, from: procedure.inForceFrom)
+        }
+        if let replacement = laboratory.catalogue?.replacement(of: procedure.number, by: day) {
+            throw ProcedureError.replaced(
+                procedure.number, by: replacement.edition.number, since: replacement.since)
+        }
+    }
+
+    /// One instrument is one thing of one kind, at one bench at a time.
+    func checkInstrument(maker: String, model: String, serial: String) throws {
+        let name = "\(maker) \(model) \(serial)"
+        try laboratory.ledger.read { db in
+            guard let found = try Instruments.find(maker: maker, model: model, serial: serial, in: db) else { return }
+            guard procedure.categories.contains(found.instrument.category) else {
+                throw VerificationError.otherCategory(
+                    instrument: name, category: found.instrument.category, procedure: procedure.number,
+                    categories: procedure.categories)
+            }
+            if let other = try SessionStore.openSession(with: found.id, in: db) {
+                throw VerificationError.elsewhere(instrument: name, job: other)
+            }
         }
     }
 
@@ -56,7 +83,9 @@ struct SessionAdmission: Sendable {
                 guard standing.isInDate else {
                     throw VerificationError.standardNotInDate(standing.en)
                 }
-                let assessment = assessments.first { $0.mainStandards.contains(key) }
+                // One piece may belong to several public standards: that for this kind of instrument is meant.
+                let own = assessments.filter { $0.mainStandards.contains(key) }
+                let assessment = own.first { !$0.categories.filter(procedure.categories.contains).isEmpty } ?? own.first
                 guard
                     let standard = StandardUsed(
                         role: role, chain: chain,

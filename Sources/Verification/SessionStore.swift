@@ -34,6 +34,17 @@ struct SessionStore {
         }
     }
 
+    /// Job of the session in which the instrument stands and which is not closed; nil where it is free.
+    static func openSession(with instrument: Int64, in database: Database) throws -> String? {
+        try String.fetchOne(
+            database,
+            sql: """
+                SELECT job FROM verification_session JOIN session_position ON session = verification_session.id
+                WHERE instrument = ? AND NOT EXISTS (
+                    SELECT 1 FROM session_event WHERE session_event.session = verification_session.id AND kind = 'closed')
+                """, arguments: [instrument])
+    }
+
     func events(of session: Int64) throws -> [SessionEvent] {
         try ledger.read { db in
             try Row.fetchAll(

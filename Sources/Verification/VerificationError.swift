@@ -22,6 +22,9 @@ public enum VerificationError: Error, Sendable {
     case wrongInstrument(position: Int, expected: String, found: String)
     case flowOutside(point: String, flow: String, allowed: String, attempts: Int)
     case batchStalled(point: String)
+    case clockSetBack(now: String, last: String)
+    case otherCategory(instrument: String, category: String, procedure: String, categories: [String])
+    case elsewhere(instrument: String, job: String)
     case noFlowTest(procedure: String)
     case implausible(serial: String, what: String)
     case missingCondition(String, serial: String)
@@ -75,6 +78,13 @@ extension VerificationError: CustomStringConvertible {
             "at \(point) the batch began but no water passes: check valve and supply, then repeat the command"
         case .noFlowTest(let procedure):
             "\(procedure) has no test that a flow bench makes: give its readings with the job"
+        case .clockSetBack(let now, let last):
+            "the clock says \(now), and the ledger's last entry is of \(last): set the clock right before anything is dated"
+        case .otherCategory(let instrument, let category, let procedure, let categories):
+            "the instrument \(instrument) is on file as '\(category)', and \(procedure) is for "
+                + "\(categories.joined(separator: ", ")): check its serial number or take the right procedure"
+        case .elsewhere(let instrument, let job):
+            "the instrument \(instrument) stands in the session \(job), which is not closed: finish that one first"
         case .implausible(let serial, let what):
             "instrument \(serial): \(what): look at the decimal point and the unit; if it is right, say why: 'unusual: REASON'"
         case .missingCondition(let condition, let serial):

@@ -23,15 +23,18 @@ public actor VerificationSession {
         public let ledger: Ledger
         /// Folder of device profiles.
         public let devices: String
+        /// Says which editions are replaced; nil where nobody asks.
+        public let catalogue: Catalogue?
         public let zone: ZoneOffset
         public let clock: @Sendable () -> Instant
 
         public init(
-            ledger: Ledger, devices: String, zone: ZoneOffset = .china,
+            ledger: Ledger, devices: String, catalogue: Catalogue? = nil, zone: ZoneOffset = .china,
             clock: @escaping @Sendable () -> Instant = SystemClock.now
         ) {
             self.ledger = ledger
             self.devices = devices
+            self.catalogue = catalogue
             self.zone = zone
             self.clock = clock
         }
@@ -125,7 +128,11 @@ public actor VerificationSession {
 
     private func begin() async throws {
         let job = plan.job
+        try admission.checkClock()
         try admission.checkEdition()
+        for position in job.positions {
+            try admission.checkInstrument(maker: position.maker, model: position.model, serial: position.serial)
+        }
         try admission.checkPeople()
         let standards = try admission.standardsUsed()
         try plan.check(standards[0])

@@ -163,7 +163,9 @@ struct CertificateCommand: AsyncParsableCommand {
 
     struct Recompute: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Compute a certificate again from the bytes on the wire; status 1 where it differs.")
+            abstract:
+                "Compute a certificate again from the bytes on the wire, or the readings that were typed; status 1 where it differs."
+        )
 
         @OptionGroup var ledger: LedgerOptions
         @Argument(help: "Number of the certificate or notice.") var number: String
@@ -172,8 +174,12 @@ struct CertificateCommand: AsyncParsableCommand {
             let ledger = try ledger.openLedger()
             let issued = try Certificates(ledger, version: Steelyard.version).certificate(number)
             let (result, isIdentical) = try Records(ledger).recompute(issued.record)
+            let typed = try Records(ledger).record(issued.record).record.readings
+            let from =
+                typed.map { "由原始读数重算 recomputed from its readings: \($0.values.count) values" }
+                ?? "由原始报文重算 recomputed from the wire: \(result.points.count) points"
             print(
-                "\(number) 由原始报文重算 recomputed from the wire: \(result.points.count) points, "
+                "\(number) \(from), "
                     + (isIdentical ? "一致 identical" : "不一致 DIFFERENT"))
             if !isIdentical { throw ExitCode(1) }
         }

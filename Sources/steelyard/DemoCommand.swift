@@ -102,6 +102,7 @@ private final class Demonstration {
         let first = "421200-\(SystemClock.now().date(in: .china).components.year)-JJG162-000001"
         try step("certificate", "verify", first)
         try step("certificate", "recompute", first)
+        try verifyGauges()
 
         heading("溯源 Traceability")
         try step("trace", first)
@@ -121,6 +122,19 @@ private final class Demonstration {
     }
 
     // MARK: Steps
+
+    /// Readings that a person typed, under a procedure no bench is made for.
+    private func verifyGauges() throws {
+        heading("压力表：人工读数 Pressure gauges: readings taken by eye and typed")
+        try step("procedure", "approve", "JJG 52-2013", "--person", "chen-421200")
+        try step("person", "key", "sun-421200")
+        try step("verify", "\(root)/Calibration/demonstration/gauges.yaml", allowing: [0, 1])
+        let selection = ["--job", "demonstration-gauges-1", "--institution", Self.institution]
+        for (role, person) in [("verifier", "sun"), ("checker", "wang"), ("signatory", "zhao")] {
+            try step(["certificate", "sign", "--as", role, "--person", "\(person)-421200"] + selection)
+        }
+        try step(["certificate", "issue", "--output", "\(folder)/certificates"] + selection)
+    }
 
     private func loadData() throws {
         heading("演示数据 Demonstration data of the seven institutions")

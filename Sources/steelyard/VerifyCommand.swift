@@ -27,7 +27,7 @@ struct VerifyCommand: AsyncParsableCommand {
             job, procedure: procedure,
             in: .init(
                 ledger: try Composition.openLedger(ledger.databasePath, create: false),
-                devices: root + "/Devices")
+                devices: root + "/Devices", catalogue: try Catalogue.load(root + "/Calibration/catalogue.yaml"))
         ) { printer.show($0) }
         let records = try await session.run()
         try finish(records) { printer.table(records) }
@@ -37,7 +37,11 @@ struct VerifyCommand: AsyncParsableCommand {
     private func verifyReadings(_ root: String) throws {
         let job = try ReadingsJob.load(job, procedures: root + "/Calibration/procedures")
         let ledger = try Composition.openLedger(ledger.databasePath, create: false)
-        let session = ReadingsSession(job, in: .init(ledger: ledger, devices: root + "/Devices"))
+        let session = ReadingsSession(
+            job,
+            in: .init(
+                ledger: ledger, devices: root + "/Devices",
+                catalogue: try Catalogue.load(root + "/Calibration/catalogue.yaml")))
         let records = try session.run()
         try finish(records) { ReadingsTable(job.procedure, records).text }
     }

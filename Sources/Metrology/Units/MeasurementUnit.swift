@@ -53,7 +53,9 @@ public struct MeasurementUnit: Hashable, Sendable {
         for (index, quotient) in symbol.split(separator: "/", omittingEmptySubsequences: false).enumerated() {
             // `mGy/(mA·s)`: what stands after a stroke is divided by as a whole, with parentheses or without.
             let isGroup = index > 0 && quotient.hasPrefix("(") && quotient.hasSuffix(")")
-            let parts = (isGroup ? quotient.dropFirst().dropLast() : quotient).split { $0 == "·" || $0 == "*" || $0 == " " }
+            let parts = (isGroup ? quotient.dropFirst().dropLast() : quotient).split {
+                $0 == "·" || $0 == "*" || $0 == " "
+            }
             guard !parts.isEmpty else { return nil }
             for part in parts {
                 guard let atom = UnitSymbols.atom(String(part), customary) else { return nil }
