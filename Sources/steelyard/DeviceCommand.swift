@@ -8,7 +8,8 @@ struct DeviceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device", abstract: "Read instruments through their profiles.",
         subcommands: [
-            Read.self, Profiles.self, DeviceForecastCommand.self, DeviceListCommand.self, DeviceTraceCommand.self,
+            Read.self, Profiles.self, DeviceForecastCommand.self, DeviceListCommand.self, DeviceWatchCommand.self,
+            DeviceSuggestCommand.self, DeviceTraceCommand.self,
         ])
 
     struct Read: AsyncParsableCommand {
@@ -195,6 +196,15 @@ extension Array where Element: Hashable {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }
     }
+}
+
+/// One object in one line, at once: for what goes on and on.
+func printJSONLine(_ value: some Encodable) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Numbers and texts only: there is nothing in it that cannot be encoded.
+    guard let line = try? encoder.encode(value) else { return }
+    FileHandle.standardOutput.write(line + Data("\n".utf8))
 }
 
 func printJSON(_ value: some Encodable) throws {

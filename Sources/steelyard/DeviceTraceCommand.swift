@@ -37,12 +37,18 @@ struct DeviceTraceCommand: AsyncParsableCommand {
         let profile = try DeviceProfile.named(profile, in: try ledger.dataRoot() + "/Devices")
         let connection = try Connection(connect)
         let format = format
-        let lines = DeviceLines { attempt in
-            switch format {
-            case .text: Self.show(attempt)
-            case .json: Self.write(TraceDocument(attempt))
-            }
-        }
+        let alarm = PlugAlarm()
+        let lines = DeviceLines(
+            observer: { attempt in
+                switch format {
+                case .text: Self.show(attempt)
+                case .json: printJSONLine(TraceDocument(attempt))
+                }
+            },
+            news: { news in
+                FileHandle.standardError.write(Data("steelyard: \(news)\n".utf8))
+                if case .back = news.change { alarm.ring() }
+            })
         let instrument = try await TracedInstrument(profile, at: connection, on: lines, channels)
         try await untilSignalled {
             var next = SystemClock.monotonicSeconds()
@@ -55,8 +61,9 @@ struct DeviceTraceCommand: AsyncParsableCommand {
                     FileHandle.standardError.write(Data("steelyard: \(error)\n".utf8))
                 }
                 next += every
-                let wait = next - SystemClock.monotonicSeconds()
-                if wait > 0, rounds.map({ round < $0 }) ?? true { try await Task.sleep(for: .seconds(wait)) }
+                guard rounds.map({ round < $0 }) ?? true else { break }
+                // An adapter that is plugged in again is read at once, whatever the timetable says.
+                if try await alarm.sleep(until: next) { next = SystemClock.monotonicSeconds() }
             }
         }
         summary(await lines.statistics)
@@ -73,19 +80,11 @@ struct DeviceTraceCommand: AsyncParsableCommand {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 
-    private static func write(_ document: some Encodable) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Numbers and texts only: there is nothing in it that cannot be encoded.
-        guard let line = try? encoder.encode(document) else { return }
-        FileHandle.standardOutput.write(line + Data("\n".utf8))
-    }
-
     private func summary(_ statistics: [String: LineStatistics]) {
         for (line, found) in statistics.sorted(by: { $0.key < $1.key }) {
             for (station, member) in found.members.sorted(by: { $0.key < $1.key }) {
                 if format == .json {
-                    Self.write(StationDocument(line: line, station: station, member, load: found.load))
+                    printJSONLine(StationDocument(line: line, station: station, member, load: found.load))
                 } else {
                     print(station.summary(of: member, on: line))
                 }

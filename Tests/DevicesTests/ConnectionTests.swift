@@ -39,7 +39,7 @@ import Testing
         ("serial:///dev/x?timeout=0", "timeout must be a whole number from 1 to 60000, not '0'"),
         (
             "serial:///dev/x?bauds=9600",
-            "unknown setting 'bauds': known are unit, address, baud, parity, stop, timeout, framing"
+            "unknown setting 'bauds': known are unit, address, baud, parity, stop, timeout, framing, rs485"
         ),
     ])
     func complaints(address: String, why: String) {
