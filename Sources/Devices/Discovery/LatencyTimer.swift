@@ -27,7 +27,7 @@ enum LatencyTimer {
         // A parent belongs to its child: it is not released here.
         guard let parent = udev_device_get_parent(device), let folder = udev_device_get_syspath(parent)
         else { return false }
-        let file = open("\(String(cString: folder))/\(attribute)", O_WRONLY | O_CLOEXEC)
+        let file = open("\(String(cString: folder))/\(attribute)", O_WRONLY | O_TRUNC | O_CLOEXEC)
         guard file >= 0 else { return false }
         defer { close(file) }
         return write(file, "1", 1) == 1

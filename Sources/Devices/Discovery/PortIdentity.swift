@@ -2,25 +2,26 @@
 ///
 /// Nodes are handed out anew at each plugging. The adapter is followed to whichever it gets; what an instrument said through
 /// one adapter is never taken for what another said that got its node.
-public struct PortIdentity: Sendable {
+package struct PortIdentity: Sendable {
     /// As the connection gives it: a node, or a link such as `/dev/serial/by-id/NAME`.
-    public let path: String
+    package let path: String
     /// nil before the first opening, and where the kernel knows no hardware.
-    public private(set) var adapter: SerialPortDetails?
+    package private(set) var adapter: SerialPortDetails?
     private(set) var isRemembered = false
     /// Some makers give every adapter the same serial number: once two were seen, only the place tells them apart.
     private var hasTwins = false
 
-    public init(path: String) {
+    package init(path: String) {
         self.path = path
     }
 
     /// What to open now: the adapter's node of this time; what is not known yet, or has no hardware, by its path.
     ///
+    /// - Parameters:
+    ///   - there: what the path leads to.
+    ///   - present: all that is plugged in.
     /// - Throws: ``DeviceError/noSuchPort(path:)`` while the adapter is not there, ``DeviceError/failed(line:why:)`` where
     ///   another stands in its place.
-    public func node() throws -> String { try node(SerialPortDetails(at: path), among: SerialPorts.present) }
-
     package func node(_ there: SerialPortDetails?, among present: () -> [SerialPortDetails]) throws -> String {
         guard adapter != nil else { return there?.node ?? path }
         if let there, isAdapter(there) { return there.node }
@@ -29,14 +30,10 @@ public struct PortIdentity: Sendable {
         throw refusal(of: there)
     }
 
-    /// Call it with the node just opened, before anything is sent: what is open can no longer change hands. The first call
-    /// remembers the adapter.
+    /// Call it with what is behind the node just opened, before anything is sent: what is open can no longer change hands.
+    /// The first call remembers the adapter.
     ///
     /// - Throws: ``DeviceError/failed(line:why:)`` if another adapter stands there now.
-    public mutating func check(_ node: String) throws {
-        try check(SerialPortDetails(at: node), among: SerialPorts.present())
-    }
-
     package mutating func check(_ now: SerialPortDetails?, among present: [SerialPortDetails]) throws {
         if let known = adapter ?? now, present.filter({ $0.isSamePort(as: known) }).count > 1 { hasTwins = true }
         if isRemembered {

@@ -47,10 +47,13 @@ package struct LineAccess: Sendable {
     /// Of a serial line on this machine.
     let port: FollowedPort?
 
-    package init(clock: any LineClock, open: @escaping @Sendable (_ timeout: Int) throws -> any ByteChannel) {
+    package init(
+        clock: any LineClock, port: FollowedPort? = nil,
+        open: @escaping @Sendable (_ timeout: Int) throws -> any ByteChannel
+    ) {
         self.clock = clock
         self.open = open
-        port = nil
+        self.port = port
     }
 
     /// The serial port or network address itself.
