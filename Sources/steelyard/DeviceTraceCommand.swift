@@ -46,7 +46,7 @@ struct DeviceTraceCommand: AsyncParsableCommand {
                 }
             },
             news: { news in
-                FileHandle.standardError.write(Data("steelyard: \(news)\n".utf8))
+                tell(news)
                 if case .back = news.change { alarm.ring() }
             })
         let instrument = try await TracedInstrument(profile, at: connection, on: lines, channels)

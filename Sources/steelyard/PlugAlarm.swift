@@ -1,5 +1,12 @@
 import Chronometry
+import Devices
+import Foundation
 import Synchronization
+
+/// What happens to the adapter of a line, in one line on standard error.
+@Sendable func tell(_ news: LineNews) {
+    FileHandle.standardError.write(Data("steelyard: \(news)\n".utf8))
+}
 
 /// A pause that ends early when somebody rings.
 final class PlugAlarm: Sendable {

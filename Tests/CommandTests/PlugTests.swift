@@ -18,8 +18,14 @@ extension CommandTests {
             let latency: String
             let askedOfTheOther: Int
             let list: [Port]
+            let suggestions, suggested: [Suggestion]
             let status, watchStatus: Int
             let watch: [[String]]
+
+            struct Suggestion: Decodable {
+                let port: Port
+                let lasts, next: String
+            }
 
             struct Port: Decodable {
                 let node, connection, serial: String
@@ -61,7 +67,8 @@ extension CommandTests {
             let adapter = "FTDI FT232R USB UART, serial A50285BI"
             #expect(
                 report.pulled.said.contains(
-                    "steelyard: line /dev/ttyUSB0: its adapter (\(adapter)) was pulled out; reading goes on when it is back"),
+                    "steelyard: line /dev/ttyUSB0: its adapter (\(adapter)) was pulled out; reading goes on when it is back"
+                ),
                 "\(report.pulled)")
             #expect(report.taken.values.isEmpty && report.askedOfTheOther == 0, "\(report.taken)")
             #expect(report.taken.said.contains { $0.contains("serial B60396CJ") && $0.contains("is not read") })
@@ -69,7 +76,8 @@ extension CommandTests {
             #expect(report.back.values.count >= 3, "\(report.back)")
             #expect(
                 report.back.said.contains(
-                    "steelyard: line /dev/ttyUSB0: its adapter (\(adapter)) is plugged in, as /dev/ttyUSB1; reading goes on"),
+                    "steelyard: line /dev/ttyUSB0: its adapter (\(adapter)) is plugged in, as /dev/ttyUSB1; reading goes on"
+                ),
                 "\(report.back)")
             for phase in [report.polled, report.pulled, report.back] {
                 #expect(phase.values.allSatisfy { $0 == 229.5 }, "\(phase)")
@@ -95,6 +103,13 @@ extension CommandTests {
             let name = "serial:///dev/serial/by-id/usb-FTDI_FT232R_USB_UART_"
             #expect(report.list.map(\.node) == ["/dev/ttyUSB0", "/dev/ttyUSB1"])
             #expect(report.list.map(\.connection) == [name + "B60396CJ-if00-port0", name + "A50285BI-if00-port0"])
+            // One waited until the second was plugged in; the other took what was there.
+            #expect(report.suggested.map(\.port.node) == ["/dev/ttyUSB1"])
+            #expect(report.suggestions.map(\.port.node) == ["/dev/ttyUSB0", "/dev/ttyUSB1"])
+            for suggestion in report.suggested + report.suggestions {
+                #expect(suggestion.lasts == "wherever the adapter is plugged in")
+                #expect(suggestion.next == "steelyard device scan --connect '\(suggestion.port.connection)'")
+            }
             // Only that of the adapter that is read is set.
             #expect(report.latency == "1" && report.list.map(\.latencyTimer) == [16, 1])
         }

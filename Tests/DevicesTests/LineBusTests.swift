@@ -55,7 +55,8 @@ import Testing
         let port = shelf.port()
         let lines = DeviceLines { _ in
         } access: { _ in
-            LineAccess(clock: line.clock, port: port) { timeout in try port.open { _ in try line.access.open(timeout) } }
+            LineAccess(clock: line.clock, port: port) { timeout in try port.open { _ in try line.access.open(timeout) }
+            }
         }
         let dead = try await device(lines, 2, at: "serial:///dev/ttyUSB0")
         let sound = try await device(lines, 1, at: "serial:///dev/ttyUSB0")

@@ -163,8 +163,12 @@ class Command:
             [PROGRAM, "device", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         self.lines, self.said = [], []
-        for stream, lines in ((self.process.stdout, self.lines), (self.process.stderr, self.said)):
-            threading.Thread(target=self.collect, args=(stream, lines), daemon=True).start()
+        self.reader, listener = (
+            threading.Thread(target=self.collect, args=pair, daemon=True)
+            for pair in ((self.process.stdout, self.lines), (self.process.stderr, self.said))
+        )
+        self.reader.start()
+        listener.start()
 
     @staticmethod
     def collect(stream, lines):
@@ -172,7 +176,8 @@ class Command:
             lines.append(line.rstrip("\n"))
 
     def end(self):
-        self.process.terminate()
+        if self.process.poll() is None:
+            self.process.terminate()
         return self.process.wait(PATIENCE)
 
 
@@ -225,11 +230,21 @@ phase("pulled", lambda: heard("pulled out") and (heard("no port") or not is_freq
 other.plug(1, "ttyUSB0")
 phase("taken", lambda: heard("is not read") and (heard("has taken the port") or not is_frequent))
 report["asked_of_the_other"] = other.slave.asked
+suggest = Command("suggest", "--format", "json")
+until("the suggestion to wait", lambda: suggest.said)
 own.plug(2, "ttyUSB1")
 phase("back", lambda: len(values()) >= phase.values + (3 if is_frequent else 1))
 report["list"] = json.loads(
     subprocess.run([PROGRAM, "device", "list", "--format", "json"], stdout=subprocess.PIPE, check=True).stdout
 )
+report["suggestions"] = json.loads(
+    subprocess.run(
+        [PROGRAM, "device", "suggest", "--present", "--format", "json"], stdout=subprocess.PIPE, check=True
+    ).stdout
+)
+until("the suggestion", lambda: suggest.process.poll() is not None)
+suggest.reader.join(PATIENCE)
+report["suggested"] = json.loads("\n".join(suggest.lines))
 report["status"] = poll.end()
 report["asked_of_the_other"] += other.slave.asked
 report["watch_status"] = watch.end()
