@@ -15,6 +15,7 @@ struct DeviceWatchCommand: AsyncParsableCommand {
         let format = format
         try await untilSignalled {
             let watch = try SerialPortWatch()
+            FileHandle.standardError.write(Data("steelyard: plug and pull; Ctrl-C ends\n".utf8))
             for port in watch.present { Self.show(.present, port, format) }
             for await event in watch.events {
                 switch event {

@@ -45,7 +45,7 @@ def until(what, condition):
     end = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > end:
-            sys.exit(f"waited for {what} in vain: {report} {poll.said[-5:]} {poll.lines[-5:]}")
+            sys.exit(f"waited for {what} in vain: {report} {[c.said[-3:] + c.lines[-3:] for c in Command.all]}")
         time.sleep(0.02)
 
 
@@ -158,10 +158,19 @@ A: dev=4:{minor}\\n
 class Command:
     """The program in the background, and the lines it has written so far."""
 
+    all = []
+
     def __init__(self, *arguments):
+        # umockdev names a monitor by its descriptor alone: of two processes with the same one only the last is told. So
+        # each gets others, by some that are taken before it starts.
+        shift = 'for n in $(seq 3 "$0"); do eval "exec $n</dev/null"; done; exec "$@"'
         self.process = subprocess.Popen(
-            [PROGRAM, "device", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            ["bash", "-c", shift, str(2 + 10 * len(Command.all)), PROGRAM, "device", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
+        Command.all.append(self)
         self.lines, self.said = [], []
         self.reader, listener = (
             threading.Thread(target=self.collect, args=pair, daemon=True)
@@ -208,8 +217,7 @@ testbed = UMockdev.Testbed.new()
 own, other = Adapter("A50285BI", 229.5), Adapter("B60396CJ", 111.25)
 
 watch = Command("watch", "--format", "json")
-# The watch says nothing while nothing is there: it is told of a first adapter until it has seen it.
-time.sleep(0.5)
+until("the watch", lambda: watch.said)
 latency = own.plug(1, "ttyUSB0")
 poll = Command(
     *("trace", "--profile", PROFILE, "--every", EVERY, "--format", "json", "--connect"),
@@ -247,6 +255,7 @@ suggest.reader.join(PATIENCE)
 report["suggested"] = json.loads("\n".join(suggest.lines))
 report["status"] = poll.end()
 report["asked_of_the_other"] += other.slave.asked
+until("the watch to say all", lambda: len(watch.lines) == 4)
 report["watch_status"] = watch.end()
 report["watch"] = [
     [event["change"], event["port"]["node"], event["port"]["serial"]] for event in map(json.loads, watch.lines)
