@@ -8,9 +8,11 @@ program delivered and said in each phase as JSON. The slave is this file's own: 
 with what it tests.
 """
 
+import atexit
 import json
 import os
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -210,6 +212,10 @@ def phase(name, condition):
     report[name] = {"values": values()[phase.values :], "said": poll.said[phase.said :]}
     phase.values, phase.said = len(values()), len(poll.said)
 
+
+# Nothing that was started outlives this script, however it ends.
+atexit.register(lambda: [command.process.kill() for command in Command.all])
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("asked to end"))
 
 phase.values = phase.said = 0
 report = {}
