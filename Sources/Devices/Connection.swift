@@ -2,10 +2,18 @@
 /// `serial:///dev/ttyUSB0?baud=9600&parity=even&stop=1&unit=1`.
 ///
 /// `timeout=MILLISECONDS` is understood by both, and so is `framing=ascii`; `framing=rtu` on TCP is for adapters that pass
-/// the bytes of a serial line on. What an address leaves out, the profile says.
+/// the bytes of a serial line on. `rs485=kernel` or `rs485=rts` is for serial ports whose direction has to be switched. What an address leaves out, the profile says.
 public struct Connection: Hashable, Sendable {
     public enum Parity: String, Hashable, Sendable, CaseIterable {
         case none, even, odd
+    }
+
+    /// Who switches the direction of an RS-485 line, where the adapter does not do it by itself.
+    public enum RS485: String, Hashable, Sendable, CaseIterable {
+        /// The port's driver.
+        case kernel
+        /// This program, by the line RTS.
+        case rts
     }
 
     public enum Line: Hashable, Sendable {
@@ -20,6 +28,8 @@ public struct Connection: Hashable, Sendable {
     public let baud: Int?
     public let parity: Parity?
     public let stopBits: Int?
+    /// nil where the adapter switches by itself, as most do.
+    public let rs485: RS485?
     /// How long an answer may take, in ms.
     public let timeout: Int?
     /// How Modbus frames are told from each other, where it is not as usual for line and instrument: RTU over TCP, ASCII.
@@ -43,6 +53,7 @@ public struct Connection: Hashable, Sendable {
         var baud: Int?
         var parity: Parity?
         var stopBits: Int?
+        var rs485: RS485?
         var timeout: Int?
         var framing: Exchange.Framing?
         for pair in parts.count == 2 ? parts[1].split(separator: "&") : [] {
@@ -77,13 +88,19 @@ public struct Connection: Hashable, Sendable {
                     throw fail("parity must be none, even or odd, not '\(value)'")
                 }
                 parity = known
+            case "rs485":
+                guard let known = RS485(rawValue: value) else {
+                    throw fail("rs485 must be kernel or rts, not '\(value)'")
+                }
+                rs485 = known
             case "framing":
                 guard let known = Exchange.Framing(rawValue: value) else {
                     throw fail("framing must be rtu, ascii or tcp, not '\(value)'")
                 }
                 framing = known
             default:
-                throw fail("unknown setting '\(key)': known are unit, address, baud, parity, stop, timeout, framing")
+                throw fail(
+                    "unknown setting '\(key)': known are unit, address, baud, parity, stop, timeout, framing, rs485")
             }
         }
         if place.hasPrefix("serial://") {
@@ -100,6 +117,7 @@ public struct Connection: Hashable, Sendable {
             line = .serial(path: path)
         } else if place.hasPrefix("tcp://") {
             let rest = place.dropFirst("tcp://".count)
+            guard rs485 == nil else { throw fail("rs485 is for serial ports: a gateway switches by itself") }
             guard let colon = rest.lastIndex(of: ":"),
                 let port = Int(rest[rest.index(after: colon)...]), (1...65_535).contains(port),
                 colon > rest.startIndex
@@ -117,6 +135,7 @@ public struct Connection: Hashable, Sendable {
         self.baud = baud
         self.parity = parity
         self.stopBits = stopBits
+        self.rs485 = rs485
         self.timeout = timeout
         self.framing = framing
     }

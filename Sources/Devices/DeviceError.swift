@@ -88,7 +88,7 @@ extension DeviceError: CustomStringConvertible {
             "the instrument does not settle '\(probe)' of \(profile): \(why); nothing is guessed, "
                 + "check that it is the right instrument and under voltage, flow or load"
         case .noSuchPort(let path):
-            "there is no port \(path): check the cable, or list ports with `ls -l /dev/serial/by-id`"
+            "there is no port \(path): check the cable, or list ports with `steelyard device list`"
         case .noPermission(let path):
             "no permission to use \(path): add the user to the port's group "
                 + "(usually `sudo usermod -aG dialout $USER`, then log in again)"
@@ -122,6 +122,25 @@ extension DeviceError: CustomStringConvertible {
         case .lineLost(let line):
             "\(line) went away in the middle of a measurement: plug it in again and repeat the command"
         case .failed(let line, let why): "\(line) failed: \(why)"
+        }
+    }
+
+    /// What the line's adapter calls itself beside the line's name, where somebody has to look for it at the bench.
+    func at(_ adapter: String?) -> DeviceError {
+        guard let adapter else { return self }
+        func place(_ line: String) -> String { "\(line) (\(adapter))" }
+        return switch self {
+        case .noAnswer(let unit, let line, let milliseconds):
+            .noAnswer(unit: unit, line: place(line), milliseconds: milliseconds)
+        case .otherUnit(let asked, let answered, let line):
+            .otherUnit(asked: asked, answered: answered, line: place(line))
+        case .corrupted(let unit, let line, let why): .corrupted(unit: unit, line: place(line), why: why)
+        case .silent(let line, let milliseconds): .silent(line: place(line), milliseconds: milliseconds)
+        case .silentAmong(let station, let line, let milliseconds, let answering):
+            .silentAmong(station: station, line: place(line), milliseconds: milliseconds, answering: answering)
+        case .garbled(let line, let why): .garbled(line: place(line), why: why)
+        case .lineLost(let line): .lineLost(line: place(line))
+        default: self
         }
     }
 

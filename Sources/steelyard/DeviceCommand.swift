@@ -6,7 +6,8 @@ struct DeviceCommand: AsyncParsableCommand {
         commandName: "device", abstract: "Read instruments through their profiles.",
         subcommands: [
             DeviceReadCommand.self, Profiles.self, DeviceForecastCommand.self, DeviceListCommand.self,
-            DeviceTraceCommand.self, DeviceMonitorCommand.self, DeviceScanCommand.self,
+            DeviceWatchCommand.self, DeviceSuggestCommand.self, DeviceTraceCommand.self, DeviceMonitorCommand.self,
+            DeviceScanCommand.self,
         ])
 
     struct Profiles: AsyncParsableCommand {

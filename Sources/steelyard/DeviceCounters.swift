@@ -11,7 +11,7 @@ struct DeviceCounters: CounterSource {
     /// - Throws: `DeviceError` or `DataFileError` where a profile, a channel or an address is wrong;
     ///   nothing is read yet.
     init(_ points: [MeteringPoint], profiles folder: String) async throws {
-        let lines = DeviceLines()
+        let lines = DeviceLines(news: tell)
         var devices: [String: Device] = [:]
         for point in points {
             let profile = try DeviceProfile.named(point.device, in: folder)

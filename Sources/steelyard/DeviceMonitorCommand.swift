@@ -30,7 +30,12 @@ struct DeviceMonitorCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let instrument = try await options.instrument()
+        let alarm = PlugAlarm()
+        let lines = DeviceLines(news: { news in
+            tell(news)
+            if case .back = news.change { alarm.ring() }
+        })
+        let instrument = try await options.instrument(on: lines)
         for question in instrument.open { complain("\(question)") }
         let screen = format == .text ? TerminalScreen() : nil
         let (format, every, rounds) = (format, every, rounds)
@@ -59,8 +64,9 @@ struct DeviceMonitorCommand: AsyncParsableCommand {
                     if let failure = monitor.failure { complain(failure) }
                 }
                 next += every
-                let wait = next - SystemClock.monotonicSeconds()
-                if wait > 0, rounds.map({ monitor.rounds < $0 }) ?? true { try await Task.sleep(for: .seconds(wait)) }
+                guard rounds.map({ monitor.rounds < $0 }) ?? true else { break }
+                // An adapter that is plugged in again is read at once, whatever the timetable says.
+                if try await alarm.sleep(until: next) { next = SystemClock.monotonicSeconds() }
             }
         }
     }

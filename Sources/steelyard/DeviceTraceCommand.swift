@@ -26,14 +26,20 @@ struct DeviceTraceCommand: AsyncParsableCommand {
 
     func run() async throws {
         let format = format
-        let lines = DeviceLines { attempt in
-            switch format {
-            case .text: Self.show(attempt)
-            case .json:
-                // Numbers and texts only: there is nothing in it that cannot be encoded.
-                try? printJSONLine(TraceDocument(attempt))
-            }
-        }
+        let alarm = PlugAlarm()
+        let lines = DeviceLines(
+            observer: { attempt in
+                switch format {
+                case .text: Self.show(attempt)
+                case .json:
+                    // Numbers and texts only: there is nothing in it that cannot be encoded.
+                    try? printJSONLine(TraceDocument(attempt))
+                }
+            },
+            news: { news in
+                tell(news)
+                if case .back = news.change { alarm.ring() }
+            })
         let instrument = try await options.instrument(on: lines)
         try await untilSignalled {
             var next = SystemClock.monotonicSeconds()
@@ -46,8 +52,9 @@ struct DeviceTraceCommand: AsyncParsableCommand {
                     complain("\(error)")
                 }
                 next += every
-                let wait = next - SystemClock.monotonicSeconds()
-                if wait > 0, rounds.map({ round < $0 }) ?? true { try await Task.sleep(for: .seconds(wait)) }
+                guard rounds.map({ round < $0 }) ?? true else { break }
+                // An adapter that is plugged in again is read at once, whatever the timetable says.
+                if try await alarm.sleep(until: next) { next = SystemClock.monotonicSeconds() }
             }
         }
         try summary(await lines.statistics)

@@ -134,6 +134,17 @@ extension CommandTests {
             #expect(try folder.read("water-meter", "serial://\(bench.meters)?unit=2").status == 0)
         }
 
+        /// Modbus RTU goes through libmodbus, ASCII through the port that every other protocol uses.
+        @Test(arguments: ["rtu", "ascii"]) func aDirectionThatThePortDoesNotSwitch(framing: String) throws {
+            let wire = try folder.wire()
+            expectRefusal(
+                try folder.read("water-meter", "serial://\(wire.near)?framing=\(framing)&rs485=kernel"), 3,
+                "\(wire.near) failed: its driver does not switch the direction of RS-485 (rs485=kernel): ")
+            expectRefusal(
+                try folder.read("water-meter", "serial://\(wire.near)?framing=\(framing)&rs485=rts"), 3,
+                "\(wire.near) failed: it has no line RTS to switch the direction of RS-485 with (rs485=rts): ")
+        }
+
         // MARK: Answers
 
         @Test func nobodyOnTheLine() throws {

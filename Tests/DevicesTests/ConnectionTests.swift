@@ -10,6 +10,9 @@ import Testing
         #expect(serial.stopBits == 2)
         #expect(serial.unit == 17)
         #expect(serial.timeout == 300)
+        #expect(serial.rs485 == nil)
+        #expect(try Connection("serial:///dev/ttyS1?rs485=kernel").rs485 == .kernel)
+        #expect(try Connection("serial:///dev/ttyS1?rs485=rts").rs485 == .rts)
         let tcp = try Connection("tcp://192.168.0.20:502?unit=255")
         #expect(tcp.line == .tcp(host: "192.168.0.20", port: 502))
         #expect(tcp.unit == 255)
@@ -35,11 +38,13 @@ import Testing
             "baud must be one of 300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 500000, 576000, 921600, not 12345"
         ),
         ("serial:///dev/x?parity=mark", "parity must be none, even or odd, not 'mark'"),
+        ("serial:///dev/x?rs485=dtr", "rs485 must be kernel or rts, not 'dtr'"),
+        ("tcp://h:1?rs485=kernel", "rs485 is for serial ports: a gateway switches by itself"),
         ("serial:///dev/x?stop=3", "stop must be a whole number from 1 to 2, not '3'"),
         ("serial:///dev/x?timeout=0", "timeout must be a whole number from 1 to 60000, not '0'"),
         (
             "serial:///dev/x?bauds=9600",
-            "unknown setting 'bauds': known are unit, address, baud, parity, stop, timeout, framing"
+            "unknown setting 'bauds': known are unit, address, baud, parity, stop, timeout, framing, rs485"
         ),
     ])
     func complaints(address: String, why: String) {

@@ -2,15 +2,6 @@ import Devices
 import Testing
 
 @Suite struct DiscoveryTests {
-    private static func adapter(
-        _ node: String, serial: String?, at place: String, interface: String = "00"
-    ) -> SerialPortDetails {
-        SerialPortDetails(
-            node: node, stableName: nil, place: place, vendor: "0403", product: "6001", serial: serial,
-            interface: interface,
-            portNumber: "0", words: "FTDI FT232R")
-    }
-
     private static func opened(with first: SerialPortDetails?) throws -> PortIdentity {
         var identity = PortIdentity(path: "/dev/ttyUSB0")
         try identity.check(first, among: [first].compactMap { $0 })
@@ -18,8 +9,8 @@ import Testing
     }
 
     @Test func anAdapterIsTheSameUnderAnotherNodeAndAtAnotherPlace() throws {
-        var identity = try Self.opened(with: Self.adapter("/dev/ttyUSB0", serial: "A1", at: "1-1"))
-        let back = Self.adapter("/dev/ttyUSB1", serial: "A1", at: "1-2")
+        var identity = try Self.opened(with: adapter("/dev/ttyUSB0", serial: "A1", at: "1-1"))
+        let back = adapter("/dev/ttyUSB1", serial: "A1", at: "1-2")
         try identity.check(back, among: [back])
     }
 
@@ -30,23 +21,23 @@ import Testing
         nil,
     ])
     func anotherThatTookTheNodeIsRefused(_ other: SerialPortDetails?) throws {
-        var identity = try Self.opened(with: Self.adapter("/dev/ttyUSB0", serial: "A1", at: "1-1"))
+        var identity = try Self.opened(with: adapter("/dev/ttyUSB0", serial: "A1", at: "1-1"))
         #expect(throws: DeviceError.self) {
             try identity.check(other, among: [other].compactMap { $0 })
         }
     }
 
     @Test func withoutASerialNumberThePlaceTells() throws {
-        var identity = try Self.opened(with: Self.adapter("/dev/ttyUSB0", serial: nil, at: "1-1"))
-        let back = Self.adapter("/dev/ttyUSB3", serial: nil, at: "1-1")
+        var identity = try Self.opened(with: adapter("/dev/ttyUSB0", serial: nil, at: "1-1"))
+        let back = adapter("/dev/ttyUSB3", serial: nil, at: "1-1")
         try identity.check(back, among: [back])
-        let other = Self.adapter("/dev/ttyUSB0", serial: nil, at: "1-2")
+        let other = adapter("/dev/ttyUSB0", serial: nil, at: "1-2")
         #expect(throws: DeviceError.self) { try identity.check(other, among: [other]) }
     }
 
     @Test func twoOfOneSerialNumberAreToldApartByPlace() throws {
-        let first = Self.adapter("/dev/ttyUSB0", serial: "0001", at: "1-1")
-        let twin = Self.adapter("/dev/ttyUSB1", serial: "0001", at: "1-2")
+        let first = adapter("/dev/ttyUSB0", serial: "0001", at: "1-1")
+        let twin = adapter("/dev/ttyUSB1", serial: "0001", at: "1-2")
         var identity = try Self.opened(with: first)
         #expect(throws: DeviceError.self) { try identity.check(twin, among: [first, twin]) }
         try identity.check(first, among: [first, twin])

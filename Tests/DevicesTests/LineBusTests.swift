@@ -45,6 +45,39 @@ import Testing
         #expect(units(line) == [1, 2, 1, 1, 1])
     }
 
+    /// What was silent because its adapter was away is not asked the more seldom for it, and who complains names the adapter.
+    @Test func anAdapterThatComesBackEndsEveryRest() async throws {
+        let shelf = Shelf()
+        let plugged = adapter("/dev/ttyUSB0", serial: "A1", at: "1-1")
+        shelf.plug(plugged)
+        let silent = Mutex(true)
+        let line = VirtualLine([slave(1), Moody(slave(2)) { silent.withLock { $0 } }])
+        let port = shelf.port()
+        let lines = DeviceLines { _ in
+        } access: { _ in
+            LineAccess(clock: line.clock, port: port) { timeout in try port.open { _ in try line.access.open(timeout) }
+            }
+        }
+        let dead = try await device(lines, 2, at: "serial:///dev/ttyUSB0")
+        let sound = try await device(lines, 1, at: "serial:///dev/ttyUSB0")
+        for _ in 0..<4 {
+            _ = try await sound.read(["c0"])
+            _ = try? await dead.read(["c0"], .routine(due: line.clock.seconds))
+        }
+        silent.withLock { $0 = false }
+        do {
+            _ = try await dead.read(["c0"], .routine(due: line.clock.seconds))
+            Issue.record("it is asked though it rests")
+        } catch let error as DeviceError {
+            #expect("\(error)".hasPrefix("line /dev/ttyUSB0 (FTDI FT232R): address 2 has not answered for "))
+            #expect("\(error)".contains("address 1 does. Check that meter's address or its A/B wires"))
+        }
+        shelf.pull(plugged, port)
+        shelf.plug(plugged, port)
+        let answer = try await dead.read(["c0"], .routine(due: line.clock.seconds))
+        #expect(answer.map { "\($0.value.number)" } == ["200"])
+    }
+
     /// An hour of rounds over six instruments, of which one is dead: what it costs the other five.
     @Test func aDeadInstrumentCostsTheOthersItsShare() async throws {
         let line = VirtualLine([1, 2, 3, 4, 5].map(slave))

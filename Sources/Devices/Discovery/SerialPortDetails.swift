@@ -20,10 +20,12 @@ public struct SerialPortDetails: Hashable, Sendable {
     public let portNumber: String?
     /// What the adapter calls itself.
     public let words: String
+    /// How long the adapter keeps what has arrived before it passes it on, in ms; nil where its driver does not say.
+    public let latency: Int?
 
     package init(
         node: String, stableName: String?, place: String, vendor: String?, product: String?, serial: String?,
-        interface: String?, portNumber: String?, words: String
+        interface: String?, portNumber: String?, words: String, latency: Int? = nil
     ) {
         self.node = node
         self.stableName = stableName
@@ -34,7 +36,11 @@ public struct SerialPortDetails: Hashable, Sendable {
         self.interface = interface
         self.portNumber = portNumber
         self.words = words
+        self.latency = latency
     }
+
+    /// How to write the port in a connection, so that it stays right when the cable is plugged anew.
+    public var connection: String { "serial://\(stableName ?? node)" }
 }
 
 extension SerialPortDetails {
@@ -63,6 +69,7 @@ extension SerialPortDetails {
         let hasSerial = usbDevice.flatMap { Self.attribute("serial", of: $0) } != nil
         stableName = Self.link(of: device, by: hasSerial ? ["by-id", "by-path"] : ["by-path"])
         portNumber = Self.attribute("port_number", of: parent)
+        latency = Self.attribute("latency_timer", of: parent).flatMap { Int($0) }
         // A parent belongs to its child: it is not released here.
         guard let usb = udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_device")
         else {
@@ -106,7 +113,7 @@ extension SerialPortDetails {
         text(udev_device_get_sysattr_value(device, name)).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private static func text(_ characters: UnsafePointer<CChar>?) -> String? {
+    static func text(_ characters: UnsafePointer<CChar>?) -> String? {
         characters.map { String(cString: $0) }
     }
 }

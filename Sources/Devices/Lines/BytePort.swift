@@ -6,6 +6,7 @@ final class BytePort: ByteChannel {
     private let descriptor: Int32
     private let line: Connection.Line
     private let claim: SerialPortClaim?
+    private let direction: Connection.RS485?
     private var buffer = [UInt8](repeating: 0, count: 4096)
 
     /// Speed and shape of the characters of a serial port.
@@ -15,18 +16,22 @@ final class BytePort: ByteChannel {
         var dataBits = 8
         var parity = Connection.Parity.none
         var stopBits = 1
+        var rs485: Connection.RS485?
     }
 
     /// Opens the line; a serial port is locked against a second user and set to raw characters.
     ///
-    /// - Parameter timeout: how long a TCP connection may take to be made, in ms.
+    /// - Parameters:
+    ///   - node: of a serial port, where it is another than the line's path.
+    ///   - timeout: how long a TCP connection may take to be made, in ms.
     /// - Throws: ``DeviceError``.
-    init(_ line: Connection.Line, _ settings: Settings, timeout: Int) throws {
+    init(_ line: Connection.Line, _ settings: Settings, node: String? = nil, timeout: Int) throws {
         self.line = line
+        direction = settings.rs485
         switch line {
         case .serial(let path):
-            claim = try SerialPortClaim(path)
-            descriptor = try Self.open(path, settings)
+            claim = try SerialPortClaim(node ?? path)
+            descriptor = try Self.open(node ?? path, settings)
         case .tcp(let host, let port):
             claim = nil
             descriptor = try Self.connect(host, port, timeout: timeout)
@@ -47,6 +52,10 @@ final class BytePort: ByteChannel {
         if let why = configure(descriptor, settings) {
             close(descriptor)
             throw DeviceError.notASerialPort(path: path, why: why)
+        }
+        if let why = settings.rs485?.prepare(descriptor) {
+            close(descriptor)
+            throw DeviceError.failed(line: path, why: why)
         }
         return descriptor
     }
@@ -138,6 +147,8 @@ final class BytePort: ByteChannel {
 
     func write(_ bytes: [UInt8], timeout: Int) throws {
         let end = SystemClock.monotonicSeconds() + Double(timeout) / 1000
+        direction?.talk(descriptor)
+        defer { direction?.listen(descriptor) }
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -15,19 +15,28 @@ public actor DeviceLines {
     }
 
     private var lines: [Connection.Line: Kind] = [:]
+    private var ports: [FollowedPort] = []
+    private var following: Task<Void, Never>?
     private let observer: LineObserver?
+    private let news: LineNewsObserver?
     /// Instead of the ports and networks of the machine.
     private let access: (@Sendable (Connection.Line) -> LineAccess)?
 
-    /// - Parameter observer: gets every attempt on every line.
-    public init(observer: LineObserver? = nil) {
+    /// - Parameters:
+    ///   - observer: gets every attempt on every line.
+    ///   - news: gets what happens to the adapters of serial lines.
+    public init(observer: LineObserver? = nil, news: LineNewsObserver? = nil) {
+        self.news = news
         self.observer = observer
         access = nil
     }
 
+    deinit { following?.cancel() }
+
     /// Lines that lead elsewhere than to the machine's own ports, and live by another clock.
     package init(observer: LineObserver? = nil, access: @escaping @Sendable (Connection.Line) -> LineAccess) {
         self.observer = observer
+        news = nil
         self.access = access
     }
 
@@ -64,8 +73,9 @@ public actor DeviceLines {
             bus = known
         case .modbus: throw Self.otherProtocol(connection)
         case nil:
-            let access = access?(connection.line) ?? LineAccess(connection.line, settings)
-            bus = PortBus(connection.line, access.clock, observer, PortMedium(connection.line, access))
+            let access = access?(connection.line) ?? LineAccess(connection.line, settings, followed(connection.line))
+            let medium = PortMedium(connection.line, access)
+            bus = PortBus(connection.line, access.clock, observer, access.port, medium)
             lines[connection.line] = .port(bus, settings)
         }
         return try profile.portInstrument(at: connection, on: bus)
@@ -81,23 +91,42 @@ public actor DeviceLines {
     ) -> ModbusBus {
         let serial = LineTiming.Serial(
             baud: settings.baud, parity: settings.parity, stopBits: settings.stopBits)
-        if access == nil, framing == .rtu, case .serial(let path) = connection.line {
-            let medium = ModbusLine(SerialModbus(path: path, settings))
-            return ModbusBus(connection.line, MachineClock(), observer, medium)
+        let followed = access == nil ? followed(connection.line) : nil
+        if framing == .rtu, let followed {
+            let medium = ModbusLine(SerialModbus(followed, settings))
+            return ModbusBus(connection.line, MachineClock(), observer, followed, medium)
         }
         let port = BytePort.Settings(
             baud: settings.baud, dataBits: framing == .ascii ? profile.defaults.dataBits : 8, parity: settings.parity,
-            stopBits: settings.stopBits)
-        let access = access?(connection.line) ?? LineAccess(connection.line, port)
+            stopBits: settings.stopBits, rs485: settings.rs485)
+        let access = access?(connection.line) ?? LineAccess(connection.line, port, followed)
         let silence = connection.isSerial && framing == .rtu ? serial.silence : 0
         return ModbusBus(
-            connection.line, access.clock, observer,
+            connection.line, access.clock, observer, access.port,
             ModbusLine(StreamModbus(connection.line, access, framing: framing, silence: silence)))
+    }
+
+    /// The port of a new serial line, which learns at once when its adapter is pulled out and plugged in.
+    private func followed(_ line: Connection.Line) -> FollowedPort? {
+        guard let port = FollowedPort(line, news) else { return nil }
+        ports.append(port)
+        // Without news of plugs a line still looks where its adapter is each time that it opens it.
+        if following == nil, !SerialPortClaim.isPseudoTerminal(port.path), let watch = try? SerialPortWatch() {
+            following = Task { [weak self] in
+                for await event in watch.events { await self?.take(event) }
+            }
+        }
+        return port
+    }
+
+    private func take(_ event: SerialPortWatch.Event) {
+        for port in ports { port.take(event) }
     }
 
     private static func otherSettings(_ connection: Connection) -> DeviceError {
         .badAddress(
-            "\(connection.line)", why: "the line is already in use with another baud rate, parity or stop bit")
+            "\(connection.line)",
+            why: "the line is already in use with another baud rate, parity, stop bit or RS-485 direction")
     }
 
     private static func otherProtocol(_ connection: Connection) -> DeviceError {
@@ -110,6 +139,7 @@ struct LineSettings: Hashable, Sendable {
     let baud: Int
     let parity: Connection.Parity
     let stopBits: Int
+    let rs485: Connection.RS485?
     /// How long opening may take, in ms.
     let timeout: Int
 
@@ -117,10 +147,11 @@ struct LineSettings: Hashable, Sendable {
         baud = connection.baud ?? defaults.baud
         parity = connection.parity ?? defaults.parity
         stopBits = connection.stopBits ?? defaults.stopBits
+        rs485 = connection.rs485
         timeout = connection.timeout ?? Connection.usualTimeout
     }
 
     func isCompatible(with other: LineSettings) -> Bool {
-        (baud, parity, stopBits) == (other.baud, other.parity, other.stopBits)
+        (baud, parity, stopBits, rs485) == (other.baud, other.parity, other.stopBits, other.rs485)
     }
 }

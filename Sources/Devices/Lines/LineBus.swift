@@ -18,6 +18,8 @@ actor LineBus<Medium: LineMedium> {
     private let executor: BusExecutor
     private let name: String
     private let observer: LineObserver?
+    private let port: FollowedPort?
+    private var pluggings = 0
     private nonisolated let waiting = Mutex(LineQueue<Job>())
     private nonisolated let record = Mutex(LineStatistics())
     private var silences: [Station: Silence] = [:]
@@ -26,10 +28,15 @@ actor LineBus<Medium: LineMedium> {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ line: Connection.Line, _ clock: any LineClock, _ observer: LineObserver?, _ medium: sending Medium) {
+    /// - Parameter port: of a serial line on this machine.
+    init(
+        _ line: Connection.Line, _ clock: any LineClock, _ observer: LineObserver?, _ port: FollowedPort?,
+        _ medium: sending Medium
+    ) {
         name = "\(line)"
         self.clock = clock
         self.observer = observer
+        self.port = port
         self.medium = medium
         executor = BusExecutor(label: "line \(line)")
     }
@@ -121,11 +128,16 @@ extension LineBus {
     /// One attempt of `progress`, and what it means for the instrument's standing on the line.
     private func step<Answer>(_ ask: Ask, _ progress: Progress<Medium, Answer>) -> Bool {
         let now = clock.seconds
+        if let pluggings = port?.pluggings, pluggings != self.pluggings {
+            // Who could not answer without the adapter is not asked the more seldom for it.
+            self.pluggings = pluggings
+            silences = [:]
+        }
         guard !progress.isCancelled else { return progress.finish(throwing: CancellationError()) }
         guard let attempt = progress.next else { return true }
         if ask.urgency.isRoutine, !attempt.isRepeated, let silence = silences[ask.station], silence.rests(at: now) {
             record.withLock { $0.members[ask.station, default: .init()].spared += 1 }
-            return progress.finish(throwing: silent(ask.station, silence, at: now))
+            return progress.finish(throwing: silent(ask.station, silence, at: now).at(adapter))
         }
         if firstAsked[ask.station] == nil { firstAsked[ask.station] = now }
         let result = Result { try attempt.make(medium) }
@@ -144,12 +156,14 @@ extension LineBus {
             }
             if error.mayPass, progress.tryAgain() { return false }
             guard error.fault == .silent, let silence = silences[ask.station] else {
-                return progress.finish(throwing: error)
+                return progress.finish(throwing: error.at(adapter))
             }
-            return progress.finish(throwing: sharpened(error, ask.station, silence, at: end))
+            return progress.finish(throwing: sharpened(error, ask.station, silence, at: end).at(adapter))
         case .failure(let error): return progress.finish(throwing: error)
         }
     }
+
+    private var adapter: String? { port?.words }
 
     private func note(
         _ station: Station, _ fault: LineStatistics.Fault?, isRepeated: Bool, from start: Double, to end: Double

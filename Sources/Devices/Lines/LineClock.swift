@@ -1,6 +1,5 @@
 package import Chronometry
 @preconcurrency import Glibc
-import Synchronization
 
 /// The time a line lives by: the machine's own, or one a test moves.
 package protocol LineClock: Sendable {
@@ -45,40 +44,25 @@ package struct LineAccess: Sendable {
     package let clock: any LineClock
     /// Opens the line; it may take so many ms.
     package let open: @Sendable (_ timeout: Int) throws -> any ByteChannel
+    /// Of a serial line on this machine.
+    let port: FollowedPort?
 
-    package init(clock: any LineClock, open: @escaping @Sendable (_ timeout: Int) throws -> any ByteChannel) {
+    package init(
+        clock: any LineClock, port: FollowedPort? = nil,
+        open: @escaping @Sendable (_ timeout: Int) throws -> any ByteChannel
+    ) {
         self.clock = clock
         self.open = open
+        self.port = port
     }
 
     /// The serial port or network address itself.
-    init(_ line: Connection.Line, _ settings: BytePort.Settings) {
-        let remembered = RememberedPort(line)
-        self.init(clock: MachineClock()) { timeout in
-            let port = try BytePort(line, settings, timeout: timeout)
-            try remembered.check()
-            return port
-        }
-    }
-}
-
-/// The adapter that a serial line led to when it was first opened.
-private final class RememberedPort: Sendable {
-    private let identity: Mutex<PortIdentity?>
-
-    init(_ line: Connection.Line) {
-        if case .serial(let path) = line {
-            identity = Mutex(PortIdentity(path: path))
-        } else {
-            identity = Mutex(nil)
-        }
-    }
-
-    /// - Throws: `DeviceError` where another adapter stands there now.
-    func check() throws {
-        try identity.withLock { identity in
-            guard let node = try identity?.resolve() else { return }
-            try identity?.check(node)
+    init(_ line: Connection.Line, _ settings: BytePort.Settings, _ port: FollowedPort?) {
+        clock = MachineClock()
+        self.port = port
+        open = { timeout in
+            guard let port else { return try BytePort(line, settings, timeout: timeout) }
+            return try port.open { try BytePort(line, settings, node: $0, timeout: timeout) }
         }
     }
 }

@@ -4,14 +4,16 @@ import Chronometry
 
 /// The owner of one libmodbus context; closes and frees it when it goes away.
 struct ModbusHandle: ~Copyable {
+    private let claim: SerialPortClaim
     private let context: OpaquePointer
     /// Seconds a character takes; on a pseudo-terminal, where it takes none, an answer is whole before anybody waits for it.
     private let character: Double
 
-    /// Opens the port.
+    /// Locks the port against a second user and opens it.
     ///
     /// - Throws: ``DeviceError`` where it cannot be opened.
     init(path: String, _ settings: LineSettings) throws {
+        let claim = try SerialPortClaim(path)
         let isPseudo = SerialPortClaim.isPseudoTerminal(path)
         // A pseudo-terminal has no parity bits, and Linux refuses to set any.
         let parity: Character =
@@ -32,6 +34,13 @@ struct ModbusHandle: ~Copyable {
             modbus_free(made)
             throw DeviceError.notASerialPort(path: path, why: String(cString: modbus_strerror(code)))
         }
+        if let why = settings.rs485?.prepare(modbus_get_socket(made)) {
+            modbus_close(made)
+            modbus_free(made)
+            throw DeviceError.failed(line: path, why: why)
+        }
+        if settings.rs485 == .rts { modbus_rtu_set_rts(made, MODBUS_RTU_RTS_UP) }
+        self.claim = claim
         context = made
         character =
             LineTiming.Serial(baud: settings.baud, parity: settings.parity, stopBits: settings.stopBits).character

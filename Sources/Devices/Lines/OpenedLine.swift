@@ -15,6 +15,7 @@ final class OpenedLine {
 
     /// As it is, with whatever lies on it.
     func opened(_ timeout: Int) throws -> any ByteChannel {
+        if access.port?.isUnplugged ?? false { close() }
         if let channel { return channel }
         let made = try access.open(timeout)
         channel = made
@@ -24,8 +25,7 @@ final class OpenedLine {
     /// With nothing on it: what lay there before belongs to nobody. One that was closed meanwhile, as gateways do with those
     /// that idle, is opened anew.
     func quiet(_ timeout: Int) throws -> any ByteChannel {
-        if let channel, (try? channel.discard()) != nil { return channel }
-        close()
+        if let channel, (try? channel.discard()) == nil { close() }
         return try opened(timeout)
     }
 

@@ -7,20 +7,18 @@ import Chronometry
 /// Opened at first use. After a failed request nothing that still comes may be taken for the answer to the next one:
 /// answers do not say what they answer, so everything is thrown away for as long again as the answer might have taken.
 final class SerialModbus: ModbusMedium {
+    private let port: FollowedPort
     private let path: String
     private let settings: LineSettings
     /// Between two frames, in seconds.
     private let silence: Double
-    private var claim: SerialPortClaim?
-    /// Of the adapter that was there first: nodes are handed out anew at each plugging.
-    private var identity: PortIdentity
     private var handle: ModbusHandle?
     private var quietSince = -Double.infinity
     var notes: [AttemptNote] = []
 
-    init(path: String, _ settings: LineSettings) {
-        self.path = path
-        identity = PortIdentity(path: path)
+    init(_ port: FollowedPort, _ settings: LineSettings) {
+        self.port = port
+        path = port.path
         self.settings = settings
         silence = LineTiming.Serial(baud: settings.baud, parity: settings.parity, stopBits: settings.stopBits).silence
     }
@@ -61,7 +59,7 @@ final class SerialModbus: ModbusMedium {
                 throw error
             }
         case .failure(let failure):
-            if failure.isLineLost { close() } else { settle(timeout) }
+            if failure.isLineLost { handle = nil } else { settle(timeout) }
             throw error(for: failure, unit: unit, timeout)
         }
     }
@@ -73,20 +71,9 @@ final class SerialModbus: ModbusMedium {
     }
 
     private func openIfNeeded() throws {
+        if port.isUnplugged { handle = nil }
         guard handle == nil else { return }
-        if claim == nil { claim = try SerialPortClaim(path) }
-        do {
-            handle = try ModbusHandle(path: path, settings)
-            try identity.check(identity.resolve())
-        } catch {
-            close()
-            throw error
-        }
-    }
-
-    private func close() {
-        handle = nil
-        claim = nil
+        handle = try port.open { try ModbusHandle(path: $0, settings) }
     }
 
     /// The silence that tells the other instruments that a frame is over.

@@ -43,17 +43,15 @@ struct SerialPortClaim: ~Copyable {
     }
 
     /// The program that has the port open, as `name (process 1234)`; nil where none can be seen.
-    private static func holder(of path: String) -> String? {
-        let wanted = resolved(path)
+    static func holder(of path: String) -> String? {
+        guard let wanted = Terminal(path) else { return nil }
         let own = String(getpid())
         for process in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         where process.allSatisfy(\.isNumber) && process != own {
             let folder = "/proc/\(process)/fd"
             for descriptor in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-                let target = try? FileManager.default.destinationOfSymbolicLink(
-                    atPath: "\(folder)/\(descriptor)")
                 // The far end of a pseudo-terminal keeps it open by design, and is no second master.
-                guard target == wanted, !holdsMaster(folder) || !isPseudoTerminal(wanted) else {
+                guard Terminal("\(folder)/\(descriptor)") == wanted, !wanted.isPseudo || !holdsMaster(folder) else {
                     continue
                 }
                 let name = try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8)
@@ -72,11 +70,24 @@ struct SerialPortClaim: ~Copyable {
         }
     }
 
-    static func isPseudoTerminal(_ path: String) -> Bool { resolved(path).hasPrefix("/dev/pts/") }
+    static func isPseudoTerminal(_ path: String) -> Bool { Terminal(path)?.isPseudo ?? false }
+}
 
-    private static func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
+/// A character device by its number, under whatever name.
+private struct Terminal: Equatable {
+    private let number: dev_t
+    /// Numbers of pseudo-terminals are handed out anew in each file system of them.
+    private let fileSystem: dev_t?
+
+    /// nil for what is none, or not there.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else { return nil }
+        number = status.st_rdev
+        // Unix98 pseudo-terminals (Linux, admin-guide/devices.txt); major number as glibc packs it (bits/sysmacros.h).
+        let major = number >> 8 & 0xFFF | number >> 32 & ~0xFFF
+        fileSystem = (136...143).contains(major) ? status.st_dev : nil
     }
+
+    var isPseudo: Bool { fileSystem != nil }
 }

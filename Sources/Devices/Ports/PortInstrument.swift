@@ -57,8 +57,8 @@ extension DeviceProfile {
     /// - Throws: ``DeviceError/noBus(profile:protocols:)`` where none is, ``DeviceError/badAddress(_:why:)`` where the
     ///   address does not name the instrument.
     public func portInstrument(at connection: Connection) throws -> any PortInstrument {
-        let access = LineAccess(connection.line, try portSettings(at: connection))
-        let bus = PortBus(connection.line, access.clock, nil, PortMedium(connection.line, access))
+        let access = LineAccess(connection.line, try portSettings(at: connection), FollowedPort(connection.line))
+        let bus = PortBus(connection.line, access.clock, nil, access.port, PortMedium(connection.line, access))
         return try portInstrument(at: connection, on: bus)
     }
 
@@ -83,7 +83,8 @@ extension DeviceProfile {
         }
         return BytePort.Settings(
             baud: connection.baud ?? defaults.baud, dataBits: defaults.dataBits,
-            parity: connection.parity ?? defaults.parity, stopBits: connection.stopBits ?? defaults.stopBits)
+            parity: connection.parity ?? defaults.parity, stopBits: connection.stopBits ?? defaults.stopBits,
+            rs485: connection.rs485)
     }
 
     /// How long an instrument of this protocol is given to answer, in ms, and how long it wants to rest, in seconds.

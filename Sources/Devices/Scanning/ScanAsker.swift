@@ -18,8 +18,8 @@ struct ScanAsker: Sendable {
             settings = BytePort.Settings(
                 baud: serial.baud, dataBits: serial.dataBits, parity: serial.parity, stopBits: serial.stopBits)
         }
-        let access = access ?? LineAccess(line, settings)
-        bus = LineBus(line, access.clock, nil, ScanMedium(line, access))
+        let access = access ?? LineAccess(line, settings, nil)
+        bus = LineBus(line, access.clock, nil, nil, ScanMedium(line, access))
     }
 
     /// Every question is sent once: what is silent is not there.
