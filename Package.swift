@@ -135,7 +135,8 @@ let package = Package(
                 "Traceability", "Verification",
             ]),
         suite("CertificationTests", ["Certification"]),
-        suite("ProceduresTests", ["Chronometry", "DataFiles", "Metrology", "Procedures"]),
+        suite(
+            "ProceduresTests", ["Chronometry", "DataFiles", "Metrology", "Procedures"], data: ["PublishedRecords"]),
         suite("RegistryTests", ["Chronometry", "DataFiles", "Ledger", "Registry", .grdb]),
         suite(
             "TraceabilityTests",

@@ -37,12 +37,24 @@ struct BudgetEvaluation {
             influences.append(try influence(rule, input, rows, estimate, scope))
         }
         guard let result = try budget.model.propagate(estimate, influences, k: budget.k ?? 2) else { return nil }
-        guard let coverage = budget.coverage else { return result }
+        guard let coverage = budget.coverage else { return try widened(result, estimate, influences) }
         let tail = (1 - coverage) / 2
         let k =
             result.effectiveDegreesOfFreedom.map { StudentT.quantile(upperTail: tail, degreesOfFreedom: max(1, $0)) }
             ?? StandardNormal.quantile(upperTail: tail)
         return try budget.model.propagate(estimate, influences, k: k)
+    }
+
+    /// With fewer degrees of freedom than ten readings give, 2 is too small a factor for 95 %: the one that has the
+    /// probability which 2 has for infinitely many takes its place (JCGM 100, G.6.4; JJF 1059.1-2012, 5.3.3).
+    private func widened(
+        _ result: PropagatedUncertainty, _ estimate: (ProcedureFormula.Operand) throws -> Computed?,
+        _ influences: [Influence]
+    ) throws -> PropagatedUncertainty {
+        guard budget.k == 2, let freedom = result.effectiveDegreesOfFreedom, freedom < 9 else { return result }
+        let tail = StandardNormal.upperTail(2)
+        let k = StudentT.quantile(upperTail: tail, degreesOfFreedom: max(1, freedom))
+        return try budget.model.propagate(estimate, influences, k: k) ?? result
     }
 
     private func influence(

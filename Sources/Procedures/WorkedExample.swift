@@ -26,6 +26,10 @@ public struct WorkedExample: Sendable {
     public let expected: [Expected]
     /// Nil where the data are to be refused.
     public let verdict: Verdict?
+    /// Whether readings are missing that a whole verification needs, as in records that somebody published in part.
+    public let isPartial: Bool
+    /// Where a published record stands; nil for one that was made up.
+    public let published: String?
     /// Part of the line with which they are refused.
     public let refusal: String?
     let place: DataFileError
@@ -57,6 +61,8 @@ public struct WorkedExample: Sendable {
         self.title = try title.text()
         place = title.error("")
         data = try VerificationData(keys, under: procedure)
+        isPartial = try keys.optional("partial")?.boolean() ?? false
+        published = try keys.optional("published")?.text()
         (verdict, refusal, expected) = try keys.required("expect").mapping { expect in
             (
                 try expect.optional("verdict")?.oneOf(Verdict.self), try expect.optional("refused")?.text(),
@@ -73,7 +79,7 @@ public struct WorkedExample: Sendable {
     /// What differs from the table; empty where all agrees. Each line names its place in the file.
     public func disagreements(under procedure: Procedure) -> [String] {
         do {
-            let outcome = try procedure.evaluate(data)
+            let outcome = try procedure.evaluate(data, isComplete: !isPartial)
             guard let verdict else { return ["\(place.where): not refused, but \(outcome.verdict.rawValue)"] }
             var found = expected.compactMap { $0.disagreement(with: outcome) }
             if let objection = outcome.objections.first { found.append("\(place.where): \(objection)") }

@@ -67,12 +67,17 @@ struct ProcedureCommand: AsyncParsableCommand {
                 """)
 
         @Argument(help: "Procedure files.") var files: [String]
+        @Option(help: "Examples of the one procedure in another file.") var examples: String?
+
+        func validate() throws {
+            guard examples == nil || files.count == 1 else { throw ValidationError("--examples belong to one procedure file") }
+        }
 
         func run() async throws {
             var differ = 0
             for file in files {
                 let procedure = try Procedure.load(file)
-                let examples = try WorkedExample.load(WorkedExample.path(beside: file), of: procedure)
+                let examples = try WorkedExample.load(examples ?? WorkedExample.path(beside: file), of: procedure)
                 let found = examples.flatMap { $0.disagreements(under: procedure) }
                 for line in found { print(line) }
                 differ += found.count

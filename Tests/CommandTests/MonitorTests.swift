@@ -62,8 +62,8 @@ extension CommandTests {
             #expect(energy.rateUnit == "kW" && (1.0...1.5).contains(rate), "\(energy)")
             let voltage = try #require(rounds[2].channels.last)
             #expect(voltage.rateUnit == "V/min" && voltage.rate == 0 && voltage.unit == "V")
-            // One volt in at least a second.
-            #expect((0...60).contains(voltage.rateStep ?? -1))
+            // One volt in about a second, as long as the machine makes of it.
+            #expect((0...80).contains(voltage.rateStep ?? -1))
         }
 
         @Test func aFailedRoundKeepsTheLastValueAndGoesOn() throws {

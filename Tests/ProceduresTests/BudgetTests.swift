@@ -43,15 +43,19 @@ import Testing
         #expect(abs(value.value - 0.2) < 1e-9)
     }
 
+    /// Equal readings round alike: four are known no better than one.
     @Test func theStepOfTheMeanOfFour() throws {
         let value = try outcome("{input: shown, kind: resolution, zh: 分, en: r}", shown: "100.1, 100.3, 100.2, 100.2")
-        #expect(abs(u(value) - 0.1 / 12.0.squareRoot() / 2) < 1e-12)
+        #expect(abs(u(value) - 0.1 / 12.0.squareRoot()) < 1e-12)
     }
 
     @Test func theScatterOfItsOwnReadings() throws {
         let value = try outcome(
             "{input: shown, kind: repeatability, of: shown, zh: 重, en: s}", shown: "100.1, 100.3, 100.2")
-        #expect(abs(u(value) - 0.1 / 3.0.squareRoot()) < 1e-9)
+        let budget = try #require(value.budget)
+        #expect(abs(budget.combined / 1000 - 0.1 / 3.0.squareRoot()) < 1e-9)
+        // Two degrees of freedom at 95.45 %: 4.53 (JCGM 100, table G.2).
+        #expect(abs(budget.k - 4.53) < 0.005)
         #expect(abs((value.budget?.effectiveDegreesOfFreedom ?? 0) - 2) < 1e-9)
     }
 
