@@ -1,4 +1,4 @@
-import Metrology
+public import Metrology
 
 extension Procedure {
     /// Numbers of the plate and what follows from them, SI, checked against what the regulation allows.
@@ -57,5 +57,61 @@ extension Procedure.Test {
     public var settingNames: Set<String> {
         guard case .listed(let points) = points else { return [] }
         return Set(points.flatMap { ($0.from?.names ?? []) + ($0.to?.names ?? []) })
+    }
+}
+
+/// What is to be done on one instrument, as far as its plate and stage say.
+public struct WorkPlan: Sendable {
+    public struct TestPlan: Sendable {
+        public let test: Procedure.Test
+        /// Ids of the points with what is set there; one nameless point where the test has none.
+        public let points: [(id: String?, at: Quantity?)]
+        /// Whether the technician names the points.
+        public let isChosen: Bool
+    }
+
+    public let checks: [Procedure.Check]
+    public let tests: [TestPlan]
+}
+
+extension Procedure {
+    /// The checks and tests that apply to an instrument, in the order of work.
+    ///
+    /// - Throws: ``ProcedureError`` and ``ReadingsFault`` for a plate or stage the procedure does not allow.
+    public func workPlan(nameplate: [String: VerificationData.PlateValue], stage: Stage) throws -> WorkPlan {
+        let scope = try InstrumentScope(VerificationData(stage: stage, nameplate: nameplate), under: self)
+        return WorkPlan(
+            checks: try checks.filter { try $0.applies.holds(in: scope) },
+            tests: try tests.filter { try $0.applies.holds(in: scope) }.map { try plan($0, scope) })
+    }
+
+    private func plan(_ test: Test, _ scope: InstrumentScope) throws -> WorkPlan.TestPlan {
+        func quantity(_ value: Double) -> Quantity? {
+            guard let setting = test.setting else { return nil }
+            return Reporting.written(setting.unit.number(fromSI: value)).map { Quantity($0, setting.unit) }
+        }
+        switch test.points {
+        case .none: return .init(test: test, points: [(nil, nil)], isChosen: false)
+        case .chosen, .unknown: return .init(test: test, points: [], isChosen: true)
+        case .listed(let listed):
+            let points = try listed.filter { try $0.applies.holds(in: scope) }.map { point -> (String?, Quantity?) in
+                guard let from = try point.from?.evaluate(scope.value), let to = try point.to?.evaluate(scope.value)
+                else {
+                    return (point.id, nil)
+                }
+                // Within a range the middle is aimed at.
+                return (point.id, quantity((from.value + to.value) / 2))
+            }
+            return .init(test: test, points: points, isChosen: false)
+        case .evenly(let count, let from, let to):
+            guard let low = try from.evaluate(scope.value), let high = try to.evaluate(scope.value) else {
+                throw ReadingsFault("test '\(test.id)': the ends of its points have no value")
+            }
+            let points = (0..<count).map { index in
+                let part = Double(index) / Double(count - 1)
+                return (Optional("p\(index + 1)"), quantity(low.value + (high.value - low.value) * part))
+            }
+            return .init(test: test, points: points, isChosen: false)
+        }
     }
 }

@@ -28,11 +28,11 @@ extension VerificationData {
             } ?? [:]
         standards = try keys.optional("standards").map { try Self.standards($0, procedure) } ?? [:]
         repeatability = try keys.optional("repeatability").map(Self.repeatability) ?? [:]
-        tests = try keys.required("tests").named(procedure.tests.map(\.id), "test") { node in node }
-            .reduce(into: [:]) { found, entry in
-                guard let test = procedure.test(entry.key) else { return }
-                found[entry.key] = try Self.rows(entry.value, test)
-            }
+        let lines = try keys.optional("tests")?.named(procedure.tests.map(\.id), "test") { node in node } ?? [:]
+        tests = try lines.reduce(into: [:]) { found, entry in
+            guard let test = procedure.test(entry.key) else { return }
+            found[entry.key] = try Self.rows(entry.value, test)
+        }
     }
 
     private static func standards(_ node: DataNode, _ procedure: Procedure) throws -> [String: StandardStatement] {

@@ -16,6 +16,13 @@ public struct ReadingsJob: Sendable {
         public let data: VerificationData
         /// Readings that are far from what was set are taken only with a reason.
         public let unusual: String?
+
+        /// The same instrument with what was read of it since.
+        func with(_ data: VerificationData, unusual: String?) -> Subject {
+            Subject(
+                position: position, maker: maker, model: model, serial: serial, plate: plate, data: data,
+                unusual: unusual ?? self.unusual)
+        }
     }
 
     public let name: String

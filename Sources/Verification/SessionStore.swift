@@ -45,6 +45,15 @@ struct SessionStore {
                 """, arguments: [instrument])
     }
 
+    func isClosed(_ session: Int64) throws -> Bool { try events(of: session).contains(.closed) }
+
+    /// What was typed, in order.
+    func answers(of session: Int64) throws -> [TypedAnswer] {
+        try ledger.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM typed_answer WHERE session = ? ORDER BY id", arguments: [session])
+        }.map { TypedAnswer(position: $0["position"], key: $0["question"], text: $0["answer"], reason: $0["reason"]) }
+    }
+
     func events(of session: Int64) throws -> [SessionEvent] {
         try ledger.read { db in
             try Row.fetchAll(

@@ -147,24 +147,30 @@ extension StandardUsed {
 
 /// Readings that look like a slip of the hand.
 struct PlausibilityOfReadings {
-    /// The first reading that is far from what was set: beyond a third of the largest setting and of its own.
+    /// The first reading that is far from what was set: by more than a fifth of the largest setting of its test. An indication
+    /// and a standard's value may be so neither above nor below; what else is read in the same unit (an added weight, an
+    /// error at zero) may be small.
     ///
     /// A gauge may be badly wrong; a decimal point that slipped is wrong by a factor of ten.
     func slip(in data: VerificationData, under procedure: Procedure) -> String? {
         for test in procedure.tests {
             guard let setting = test.setting, let rows = data.tests[test.id] else { continue }
             let kind = QuantityKind(of: setting.unit)
+            guard kind.scale == .ratio else { continue }
             func si(_ quantity: Quantity, _ unit: MeasurementUnit) -> Double {
                 quantity.unit == .one ? unit.si(quantity.number.double) : quantity.si
             }
-            let largest = rows.compactMap(\.at).map { abs(si($0, setting.unit)) }.max() ?? 0
+            let allowed = (rows.compactMap(\.at).map { abs(si($0, setting.unit)) }.max() ?? 0) / 5
             for row in rows {
                 guard let at = row.at else { continue }
-                for reading in test.readings where QuantityKind(of: reading.unit) == kind && kind.scale == .ratio {
-                    // What is no indication of the setting itself (an added weight, an error) is small against it.
-                    guard let value = row.values[reading.name] else { continue }
-                    let (shown, set) = (si(value, reading.unit), si(at, setting.unit))
-                    guard abs(shown) > max(largest, abs(set)) * 4 / 3 else { continue }
+                let set = si(at, setting.unit)
+                for reading in test.readings where QuantityKind(of: reading.unit) == kind {
+                    guard let value = row.values[reading.name],
+                        value.unit == .one || QuantityKind(of: value.unit) == kind
+                    else { continue }
+                    let shown = si(value, reading.unit)
+                    let isOfSetting = reading.resolution != nil || reading.standard != nil
+                    guard shown > set + allowed || (isOfSetting && shown < set - allowed) else { continue }
                     return "test '\(test.id)': \(reading.words.zh) \(reading.words.en) = \(value) where \(at) was set"
                 }
             }

@@ -25,6 +25,11 @@ public enum VerificationError: Error, Sendable {
     case clockSetBack(now: String, last: String)
     case otherCategory(instrument: String, category: String, procedure: String, categories: [String])
     case elsewhere(instrument: String, job: String)
+    case stillOpen(job: String)
+    case closed(job: String)
+    case notAnAnswer(String, why: String)
+    /// A value far from what was set, for which no reason is given yet.
+    case slip(String)
     case noFlowTest(procedure: String)
     case implausible(serial: String, what: String)
     case missingCondition(String, serial: String)
@@ -85,6 +90,11 @@ extension VerificationError: CustomStringConvertible {
                 + "\(categories.joined(separator: ", ")): check its serial number or take the right procedure"
         case .elsewhere(let instrument, let job):
             "the instrument \(instrument) stands in the session \(job), which is not closed: finish that one first"
+        case .stillOpen(let job):
+            "the session \(job) was begun at a keyboard and is not closed: go on with `steelyard session`"
+        case .closed(let job): "the session \(job) is closed: what was read is in its records"
+        case .notAnAnswer(let text, let why): "'\(text)': \(why)"
+        case .slip(let what): "\(what): look at the decimal point and the unit"
         case .implausible(let serial, let what):
             "instrument \(serial): \(what): look at the decimal point and the unit; if it is right, say why: 'unusual: REASON'"
         case .missingCondition(let condition, let serial):

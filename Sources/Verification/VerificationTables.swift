@@ -77,10 +77,24 @@ public enum VerificationTables {
                     closed_at TEXT NOT NULL,
                     UNIQUE (session, position)
                 ) STRICT;
-                """)
+                """),
+            .init(
+                "2-typed",
+                """
+                CREATE TABLE typed_answer (
+                    id INTEGER PRIMARY KEY,
+                    session INTEGER NOT NULL REFERENCES verification_session(id),
+                    position INTEGER,
+                    question TEXT NOT NULL,
+                    answer TEXT NOT NULL,
+                    reason TEXT,
+                    at TEXT NOT NULL
+                ) STRICT;
+                CREATE INDEX typed_answer_session ON typed_answer(session);
+                """),
         ],
         appendOnly: [
             "kept_file", "verification_session", "session_position", "session_event", "observation",
-            "verification_record",
+            "verification_record", "typed_answer",
         ])
 }

@@ -70,7 +70,9 @@ struct ProcedureCommand: AsyncParsableCommand {
         @Option(help: "Examples of the one procedure in another file.") var examples: String?
 
         func validate() throws {
-            guard examples == nil || files.count == 1 else { throw ValidationError("--examples belong to one procedure file") }
+            guard examples == nil || files.count == 1 else {
+                throw ValidationError("--examples belong to one procedure file")
+            }
         }
 
         func run() async throws {

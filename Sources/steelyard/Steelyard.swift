@@ -14,6 +14,7 @@ struct Steelyard: AsyncParsableCommand {
         version: version,
         subcommands: [
             DemoCommand.self, ServeCommand.self, SimulateCommand.self, DeviceCommand.self, VerifyCommand.self,
+            SessionCommand.self,
             CertificateCommand.self, InstitutionCommand.self, PersonCommand.self, StandardCommand.self,
             TraceCommand.self, ProcedureCommand.self,
             CoverageCommand.self, UncertaintyCommand.self, ConformityCommand.self, EnergyCommand.self,

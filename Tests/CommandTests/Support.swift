@@ -57,8 +57,16 @@ final class Folder {
     /// Runs a command of steelyard to its end.
     func steelyard(_ arguments: String...) throws -> Outcome { try steelyard(arguments) }
 
-    func steelyard(_ arguments: [String]) throws -> Outcome {
-        try Running(Programs.steelyard, arguments, in: self).end()
+    func steelyard(_ arguments: [String], standardInput: String? = nil) throws -> Outcome {
+        try Running(Programs.steelyard, arguments, in: self, standardInput: standardInput).end()
+    }
+
+    /// In which programs find the data that ship and this folder's ledger.
+    var environment: [String: String] {
+        ProcessInfo.processInfo.environment.merging([
+            "STEELYARD_DATA": Programs.root, "STEELYARD_DATABASE": "\(path)/steelyard.sqlite",
+            "STEELYARD_PYTHON": Programs.python,
+        ]) { $1 }
     }
 
     func run(_ program: String, _ arguments: [String], patience: Double = Running.patience) throws -> Outcome {
@@ -92,18 +100,16 @@ final class Running {
     /// Seconds. Nothing takes that long unless it says so; a test that hangs fails instead.
     static let patience = 120.0
 
-    init(_ program: String, _ arguments: [String], in folder: Folder) throws {
+    /// - Parameter standardInput: a file; nothing where it is left out.
+    init(_ program: String, _ arguments: [String], in folder: Folder, standardInput: String? = nil) throws {
         self.program = (program as NSString).lastPathComponent + " " + arguments.joined(separator: " ")
         let name = UUID().uuidString
         outputPath = "\(folder.path)/\(name).out"
         errorPath = "\(folder.path)/\(name).err"
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging([
-            "STEELYARD_DATA": Programs.root, "STEELYARD_DATABASE": "\(folder.path)/steelyard.sqlite",
-            "STEELYARD_PYTHON": Programs.python,
-        ]) { $1 }
-        process.standardInput = FileHandle.nullDevice
+        process.environment = folder.environment
+        process.standardInput = standardInput.flatMap { FileHandle(forReadingAtPath: $0) } ?? FileHandle.nullDevice
         process.standardOutput = try Self.file(outputPath)
         process.standardError = try Self.file(errorPath)
         // A child inherits the signals its parent's thread blocks, and the threads of a test block most.
