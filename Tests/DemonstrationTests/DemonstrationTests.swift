@@ -31,11 +31,11 @@ import Testing
         let (status, output) = try run(Self.program, ["demo", "--output", folder, "--data", Self.root])
         try #require(status == 0, "\(output)")
 
-        // Papers: at least eight certificates and one notice, each as PDF and XML.
+        // Papers: at least eight certificates of meters and one notice, two of gauges and a notice, each as PDF and XML.
         let certificates = "\(folder)/certificates"
         let files = try FileManager.default.contentsOfDirectory(atPath: certificates).sorted()
         let papers = files.filter { $0.hasSuffix(".pdf") }.map { String($0.dropLast(4)) }
-        #expect(papers.count == 10)
+        #expect(papers.count == 13)
         #expect(Set(papers).count == papers.count)
         var kinds: [String: Int] = [:]
         for paper in papers {
@@ -43,15 +43,21 @@ import Testing
             try check(pdf: pdf, xml: xml)
             let text = try run("pdftotext", ["-layout", pdf, "-"]).output
             #expect(text.contains(paper) && text.contains("咸宁演示市计量所"))
-            #expect(text.contains("JJG 162-2019") && text.contains("张演示") && text.contains("赵演示"))
+            let isGauge = paper.contains("JJG52")
+            #expect(text.contains(isGauge ? "JJG 52-2013" : "JJG 162-2019"))
+            #expect(text.contains(isGauge ? "孙演示" : "张演示") && text.contains("赵演示"))
             #expect(text.contains("DEMONSTRATION"))
             let isNotice = text.contains("检定结果通知书")
             kinds[isNotice ? "notice" : "certificate", default: 0] += 1
             #expect(isNotice == text.contains("不合格项目"))
-            #expect(isNotice != text.contains("使用期限至"))
+            // A gauge is verified anew, a meter is exchanged; what does not conform has no last day.
+            let lastDay = text.split(separator: "\n").contains { line in
+                line.contains("检定日期") && line.contains(isGauge ? "有效期至" : "使用期限至")
+            }
+            #expect(isNotice != lastDay)
         }
-        #expect(kinds["certificate"] ?? 0 >= 8)
-        #expect(kinds["notice"] ?? 0 >= 1)
+        #expect(kinds["certificate"] ?? 0 >= 10)
+        #expect(kinds["notice"] ?? 0 >= 2)
 
         // Verdicts agree with the truth: the meters made to fail are those with a notice.
         let truth = try String(contentsOfFile: "\(folder)/truth.txt", encoding: .utf8)
