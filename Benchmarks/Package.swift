@@ -40,6 +40,29 @@ let package = Package(
                 "Chronometry", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        module(
+            "Procedures",
+            [
+                "Chronometry", "Metrology", "DataFiles", "Ledger", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        module(
+            "Registry", ["Chronometry", "DataFiles", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+        module(
+            "Traceability",
+            ["Chronometry", "DataFiles", "Ledger", "Registry", .product(name: "GRDB", package: "GRDB.swift")]),
+        module(
+            "Verification",
+            [
+                "Chronometry", "Metrology", "DataFiles", "Ledger", "Procedures", "Devices", "Registry", "Traceability",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        program(
+            "Sessions",
+            [
+                "Chronometry", "Ledger", "Metrology", "Procedures", "Registry", "Traceability", "Verification",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         program("LedgerCommits", ["Chronometry", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
         program("Propagation", ["Metrology"]),
         program("CompiledBudgets", ["Metrology"]),

@@ -141,7 +141,11 @@ struct TestEvaluation {
         if let retest = test.retest, let result = test.results.firstIndex(where: { $0.id == retest.result }) {
             var trial = values
             var found: [ProcedureOutcome.Value] = []
-            for result in test.results[...result] { try compute(result, &trial, &found) }
+            // Only whether it is inside: no budget is needed for that.
+            let trials = TestEvaluation(
+                procedure, test, data, instrument, isComplete: isComplete,
+                withUncertainty: procedure.decision == .threeZones)
+            for result in test.results[...result] { try trials.compute(result, &trial, &found) }
             // Where the first reading is inside it stands, whatever a neighbour on the same bench needed.
             let inside = Set(
                 found.filter { $0.result == retest.result && $0.repetition == 1 && $0.verdict == .conforming }
@@ -170,6 +174,9 @@ struct TestEvaluation {
             case .point: values.points.indices.filter { !values.rows(of: $0).isEmpty }.map(Place.point)
             case .test: isComplete ? [.test] : []
             }
+        // No value of a result is an input of another of its own: all are computed before one is written down, and what
+        // is written does not have to be copied for those who read.
+        var stated: [(name: String, value: Computed, place: Place)] = []
         for place in places {
             let scope = TestScope(values: values, place: place)
             guard try result.applies.holds(in: scope) else { continue }
@@ -180,15 +187,17 @@ struct TestEvaluation {
             }
             let limit = try limits(of: result, in: scope)
             // What is rounded goes on rounded: it is what the record states.
-            var stated = computed
-            if let step = try result.roundedTo?.evaluate(scope.value) { stated = computed.rounded(to: step) }
-            values.set(result.id, stated, at: place)
+            var compared = computed
+            if let step = try result.roundedTo?.evaluate(scope.value) { compared = computed.rounded(to: step) }
+            stated.append((result.id, compared, place))
             if let magnitude = [limit.lower, limit.upper].compactMap({ $0 }).max(by: { abs($0.value) < abs($1.value) })
             {
-                values.set("\(result.id)_limit", Computed(abs(magnitude.value), noise: magnitude.noise), at: place)
+                let size = Computed(abs(magnitude.value), noise: magnitude.noise)
+                stated.append((result.limitName, size, place))
             }
-            found.append(try judged(result, computed, stated, limit, TestScope(values: values, place: place)))
+            found.append(try judged(result, computed, compared, limit, scope))
         }
+        for (name, value, place) in stated { values.set(name, value, at: place) }
     }
 
     /// A judged result without a value must not be a result that passed.

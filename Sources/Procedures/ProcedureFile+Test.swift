@@ -42,7 +42,7 @@ extension Procedure.Test {
             let result = try node.mapping { try Procedure.Result($0, vocabulary, provenance) }
             guard vocabulary.kinds[result.id] == nil else { throw node.error("'\(result.id)' is taken already") }
             vocabulary.define(result.id, result.unit, reach: result.reach)
-            if !result.limits.isEmpty { vocabulary.define("\(result.id)_limit", result.unit, reach: result.reach) }
+            if !result.limits.isEmpty { vocabulary.define(result.limitName, result.unit, reach: result.reach) }
             return result
         }
         let results = results
@@ -143,7 +143,9 @@ extension Procedure.Reading {
 
 extension Procedure.Result {
     init(_ entry: DataMapping, _ vocabulary: Vocabulary, _ inherited: Procedure.Provenance) throws {
-        id = try entry.required("id").identifier()
+        let id = try entry.required("id").identifier()
+        self.id = id
+        limitName = "\(id)_limit"
         words = try entry.words()
         let reach = try entry.optional("per")?.oneOf(Procedure.Reach.self) ?? .reading
         self.reach = reach

@@ -86,6 +86,8 @@ extension Procedure {
         /// The first that applies decides; empty for a result that is not judged.
         public let limits: [Limit]
         public let provenance: Provenance
+        /// By which formulas name the magnitude of its limit.
+        let limitName: String
     }
 
     /// Limits of a result, each with where it is known from.

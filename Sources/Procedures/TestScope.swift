@@ -28,7 +28,7 @@ struct TestValues {
         self.instrument = instrument
         self.test = test
         func names(_ reach: Procedure.Reach) -> [String] {
-            test.results.filter { $0.reach == reach }.flatMap { [$0.id, "\($0.id)_limit"] }
+            test.results.filter { $0.reach == reach }.flatMap { [$0.id, $0.limitName] }
         }
         ofReadings = Set(test.readings.map(\.name) + names(.reading))
         ofPoints = Set(names(.point) + [test.setting?.name].compactMap { $0 })

@@ -30,6 +30,8 @@ public enum VerificationError: Error, Sendable {
     case notAnAnswer(String, why: String)
     /// A value far from what was set, for which no reason is given yet.
     case slip(String)
+    case notReady(order: String, waiting: [String])
+    case handedBack(order: String)
     case noFlowTest(procedure: String)
     case implausible(serial: String, what: String)
     case missingCondition(String, serial: String)
@@ -95,6 +97,10 @@ extension VerificationError: CustomStringConvertible {
         case .closed(let job): "the session \(job) is closed: what was read is in its records"
         case .notAnAnswer(let text, let why): "'\(text)': \(why)"
         case .slip(let what): "\(what): look at the decimal point and the unit"
+        case .notReady(let order, let waiting):
+            "the order \(order) cannot be handed back yet: \(waiting.joined(separator: ", ")) not verified; --as-they-are hands "
+                + "them back all the same"
+        case .handedBack(let order): "the order \(order) was handed back already"
         case .implausible(let serial, let what):
             "instrument \(serial): \(what): look at the decimal point and the unit; if it is right, say why: 'unusual: REASON'"
         case .missingCondition(let condition, let serial):

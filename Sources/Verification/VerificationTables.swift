@@ -79,7 +79,7 @@ public enum VerificationTables {
                 ) STRICT;
                 """),
             .init(
-                "2-typed",
+                "2-typed-answers-and-orders",
                 """
                 CREATE TABLE typed_answer (
                     id INTEGER PRIMARY KEY,
@@ -91,10 +91,40 @@ public enum VerificationTables {
                     at TEXT NOT NULL
                 ) STRICT;
                 CREATE INDEX typed_answer_session ON typed_answer(session);
+                CREATE TABLE service_order (
+                    id INTEGER PRIMARY KEY,
+                    number TEXT NOT NULL UNIQUE,
+                    institution TEXT NOT NULL,
+                    client TEXT NOT NULL,
+                    received_by TEXT NOT NULL,
+                    received_on TEXT NOT NULL,
+                    received_at TEXT NOT NULL,
+                    due_on TEXT,
+                    storage TEXT
+                ) STRICT;
+                CREATE TABLE order_item (
+                    id INTEGER PRIMARY KEY,
+                    service_order INTEGER NOT NULL REFERENCES service_order(id),
+                    position INTEGER NOT NULL,
+                    instrument INTEGER NOT NULL REFERENCES instrument(id),
+                    stage TEXT NOT NULL,
+                    note TEXT,
+                    UNIQUE (service_order, position)
+                ) STRICT;
+                CREATE INDEX order_item_instrument ON order_item(instrument);
+                CREATE TABLE order_return (
+                    id INTEGER PRIMARY KEY,
+                    service_order INTEGER NOT NULL UNIQUE REFERENCES service_order(id),
+                    handed_to TEXT NOT NULL,
+                    handed_by TEXT NOT NULL,
+                    handed_on TEXT NOT NULL
+                ) STRICT;
+                CREATE INDEX verification_record_instrument ON verification_record(instrument);
+                CREATE INDEX session_position_instrument ON session_position(instrument);
                 """),
         ],
         appendOnly: [
             "kept_file", "verification_session", "session_position", "session_event", "observation",
-            "verification_record", "typed_answer",
+            "verification_record", "typed_answer", "service_order", "order_item", "order_return",
         ])
 }

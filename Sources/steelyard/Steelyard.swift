@@ -13,7 +13,8 @@ struct Steelyard: AsyncParsableCommand {
             + "database or network failed.",
         version: version,
         subcommands: [
-            DemoCommand.self, ServeCommand.self, SimulateCommand.self, DeviceCommand.self, VerifyCommand.self,
+            DemoCommand.self, ServeCommand.self, SimulateCommand.self, DeviceCommand.self,
+            OrderCommand.self, InstrumentCommand.self, VerifyCommand.self,
             SessionCommand.self,
             CertificateCommand.self, InstitutionCommand.self, PersonCommand.self, StandardCommand.self,
             TraceCommand.self, ProcedureCommand.self,
