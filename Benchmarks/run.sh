@@ -8,4 +8,5 @@ swift build -c release --quiet
 programs=$(swift build -c release --show-bin-path)
 "$python" compare.py "$programs"
 "$python" bus.py "$programs"
+"$python" sessions.py "$programs"
 exec "$python" uncertainty.py "$programs" "${STEELYARD_PROGRAM:-../.build/release/steelyard}"

@@ -25,6 +25,8 @@ public struct ProcedureFormula: Sendable {
     let formula: Formula
     /// One for each of the formula's names, in their order.
     let operands: [Operand]
+    /// The value of a formula that names nothing: most limits are a quantity alone.
+    private let constant: Computed?
 
     /// - Throws: `FormulaError` or ``ProcedureFormulaFault`` with the offset of the character it is about.
     init(_ text: String, tables: [String: InterpolationTable] = [:]) throws {
@@ -32,7 +34,10 @@ public struct ProcedureFormula: Sendable {
         var reader = OperandReader(text)
         let plain = try reader.read()
         formula = try Formula(plain, tables: tables)
-        operands = formula.names.map { reader.operands[$0] ?? .name($0) }
+        let operands = formula.names.map { reader.operands[$0] ?? .name($0) }
+        self.operands = operands
+        let isConstant = operands.allSatisfy { if case .quantity = $0 { true } else { false } }
+        constant = isConstant ? try Self.evaluate(formula, operands) { _ in nil } : nil
     }
 
     /// The kind of the value.
@@ -75,6 +80,13 @@ public struct ProcedureFormula: Sendable {
     /// - Parameter value: of an operand, SI; nil where it has none here.
     /// - Returns: nil where an operand has no value.
     func evaluate(_ value: (Operand) throws -> Computed?) throws -> Computed? {
+        if let constant { return constant }
+        return try Self.evaluate(formula, operands, value)
+    }
+
+    private static func evaluate(
+        _ formula: Formula, _ operands: [Operand], _ value: (Operand) throws -> Computed?
+    ) throws -> Computed? {
         var values: [String: Double] = [:]
         var noise: [String: Double] = [:]
         for (name, operand) in zip(formula.names, operands) {

@@ -16,7 +16,8 @@ struct TestValues {
     }
 
     let instrument: InstrumentScope
-    let test: Procedure.Test
+    /// For complaints.
+    let testID: String
     var points: [Point] = []
     var rows: [Row] = []
     var values: [String: Computed] = [:]
@@ -26,7 +27,7 @@ struct TestValues {
 
     init(_ instrument: InstrumentScope, _ test: Procedure.Test) {
         self.instrument = instrument
-        self.test = test
+        testID = test.id
         func names(_ reach: Procedure.Reach) -> [String] {
             test.results.filter { $0.reach == reach }.flatMap { [$0.id, $0.limitName] }
         }
@@ -89,7 +90,7 @@ struct TestScope: ValueScope {
             let chosen = own.isEmpty ? all : own
             guard chosen.count <= 1 else {
                 throw ReadingsFault(
-                    "test '\(values.test.id)': \(name)[\(label)] has \(chosen.count) values: the procedure must say which, "
+                    "test '\(values.testID)': \(name)[\(label)] has \(chosen.count) values: the procedure must say which, "
                         + "as mean(\(name)[\(label)])")
             }
             return chosen.first?.value

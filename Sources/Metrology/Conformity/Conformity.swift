@@ -85,6 +85,7 @@ public enum Conformity {
         error: Double, limits: ErrorLimits, expandedUncertainty: Double, rule: DecisionRule
     ) -> Verdict {
         guard error.isFinite else { return .undetermined }
+        if rule == .byRegulation, let verdict = farFromLimits(error, limits) { return verdict }
         let scale = PaperScale(limits)
         let decision = decide(
             scale.decimal(error),
@@ -97,6 +98,16 @@ public enum Conformity {
         case .fail, .conditionalFail: .notConforming
         case .pending: .undetermined
         }
+    }
+}
+
+extension Conformity {
+    /// The verdict where no limit is so near that it matters how binary numbers stand on paper; nil where one is.
+    private static func farFromLimits(_ error: Double, _ limits: ErrorLimits) -> Verdict? {
+        let size = max(abs(error), abs(limits.lower ?? 0), abs(limits.upper ?? 0))
+        let distances = [limits.lower.map { error - $0 }, limits.upper.map { $0 - error }].compactMap { $0 }
+        guard distances.allSatisfy({ abs($0) > 1e-9 * size }) else { return nil }
+        return distances.allSatisfy { $0 > 0 } ? .conforming : .notConforming
     }
 }
 
