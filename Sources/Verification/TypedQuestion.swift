@@ -47,7 +47,17 @@ public struct TypedAnswer: Hashable, Sendable {
     /// Why it takes the place of an earlier one, or is far from what was to be expected.
     public let reason: String?
 
-    public init(position: Int?, key: String, text: String, reason: String? = nil) {
+    /// An answer to `question`.
+    public init(answering question: TypedQuestion, _ text: String, reason: String? = nil) {
+        self.init(position: question.position, key: question.key, text: text, reason: reason)
+    }
+
+    /// That an instrument is left, and why.
+    public static func abandonment(of position: Int, why: String) -> TypedAnswer {
+        TypedAnswer(position: position, key: TypedSessionState.abandonment, text: why)
+    }
+
+    init(position: Int?, key: String, text: String, reason: String? = nil) {
         self.position = position
         self.key = key
         self.text = text
@@ -132,7 +142,9 @@ public struct TypedSessionState: Sendable {
             {
                 // The second stroke comes back the way the first went.
                 for place in index % 2 == 0 ? points : points.reversed() {
-                    for repetition in 1...test.test.repeats.lowerBound {
+                    let first = TypedQuestion.Place(point: place.point, at: place.at, stroke: stroke, repetition: 1)
+                    let further = try furtherReadings(of: test.test, at: first, subject)
+                    for repetition in 1...(test.test.repeats.lowerBound + further) {
                         for reading in test.test.readings {
                             let own = TypedQuestion.Place(
                                 point: place.point, at: place.at, stroke: stroke, repetition: repetition)
@@ -146,6 +158,32 @@ public struct TypedSessionState: Sendable {
             }
         }
         return found
+    }
+
+    /// How many readings are due beside the first because that is outside; none while it is not complete.
+    private func furtherReadings(
+        of test: Procedure.Test, at place: TypedQuestion.Place, _ subject: ReadingsJob.Subject
+    ) throws -> Int {
+        guard let retest = test.retest, let result = test.result(retest.result) else { return 0 }
+        var values: [String: Quantity] = [:]
+        for reading in test.readings {
+            let question = TypedQuestion(
+                position: subject.position, what: .reading(test: test.id, place: place, name: reading.name))
+            guard let given = answer(to: question) else { return 0 }
+            if let quantity = Quantity(given.text) { values[reading.name] = quantity }
+        }
+        var data = subject.data
+        data.tests = [
+            test.id: [
+                .init(
+                    point: place.point, at: place.at.flatMap { Quantity($0) }, stroke: place.stroke, repetition: 1,
+                    values: values)
+            ]
+        ]
+        let isOutside = try procedure.limits(of: result, in: test, data).contains { value in
+            value.lower.map { value.compared < $0 } ?? false || value.upper.map { value.compared > $0 } ?? false
+        }
+        return isOutside ? retest.readingsAtMost - 1 : 0
     }
 
     /// The question that was answered last; nil where none was, or an instrument was left then.

@@ -25,6 +25,9 @@ public struct TypedSession: Sendable {
 
     /// Everything that forbids to begin or to go on, each with its remedy; empty where nothing does.
     public func obstacles() throws -> [String] {
+        if job.subjects.contains(where: { !$0.data.tests.isEmpty }) {
+            return ["the job \(job.name) holds readings already: `steelyard verify` takes them"]
+        }
         if let session = try store.find(job: job.name, institution: job.institution) {
             guard session.jobDigest == job.digest else { return ["\(VerificationError.jobChanged(job.name))"] }
             if try store.isClosed(session.id) { return [] }
@@ -66,15 +69,20 @@ public struct TypedSession: Sendable {
     ///
     /// - Throws: ``VerificationError/implausible(serial:what:)`` for a value far from what was set without a reason, and for what is no
     ///   answer to the question.
-    public func answer(_ question: TypedQuestion, _ text: String, reason: String? = nil) throws {
-        let answer = TypedAnswer(
-            position: question.position, key: question.key, text: try checked(question, text, reason), reason: reason)
-        try keep(answer)
+    ///
+    /// - Parameters:
+    ///   - reason: why it takes the place of another, or is so strange.
+    ///   - isConfirmed: whether a value far from what was set is meant.
+    public func answer(
+        _ question: TypedQuestion, _ text: String, reason: String? = nil, isConfirmed: Bool = false
+    ) throws {
+        let text = try checked(question, text, isConfirmed: isConfirmed)
+        try keep(TypedAnswer(answering: question, text, reason: reason))
     }
 
     /// An instrument that cannot be gone on with; the others go on.
     public func abandon(_ position: Int, why: String) throws {
-        try keep(TypedAnswer(position: position, key: TypedSessionState.abandonment, text: why))
+        try keep(.abandonment(of: position, why: why))
     }
 
     private func keep(_ answer: TypedAnswer) throws {
@@ -91,7 +99,7 @@ public struct TypedSession: Sendable {
     }
 
     /// The text as it is kept, or a fault: a quantity in the unit asked for, pass or fail, values of points.
-    private func checked(_ question: TypedQuestion, _ text: String, _ reason: String?) throws -> String {
+    private func checked(_ question: TypedQuestion, _ text: String, isConfirmed: Bool) throws -> String {
         let procedure = job.procedure
         func refuse(_ why: String) -> VerificationError { .notAnAnswer(text, why: why) }
         switch question.what {
@@ -133,7 +141,7 @@ public struct TypedSession: Sendable {
                 repetition: place.repetition,
                 values: [name: quantity])
             let data = VerificationData(stage: .subsequent, nameplate: [:], tests: [id: [row] + others])
-            if reason == nil, let slip = PlausibilityOfReadings().slip(in: data, under: procedure) {
+            if !isConfirmed, let slip = PlausibilityOfReadings().slip(in: data, under: procedure) {
                 throw VerificationError.slip(slip)
             }
             return quantity.description

@@ -109,7 +109,8 @@ private struct KeyboardSession {
         if case .reading = question.what, Quantity(text) == nil {
             let words = text.split(separator: " ", maxSplits: 1).map(String.init)
             if words.count == 2, Quantity(words[0]) != nil {
-                return try session.answer(question, words[0], reason: words[1])
+                let reasons = [reason, words[1]].compactMap { $0 }.joined(separator: "; ")
+                return try session.answer(question, words[0], reason: reasons, isConfirmed: true)
             }
         }
         try session.answer(question, text, reason: reason)

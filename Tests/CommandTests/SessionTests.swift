@@ -73,10 +73,11 @@ extension CommandTests {
             let laboratory = try Laboratory()
             let path = try job(laboratory)
             var answers = Self.room + Self.gauge.prefix(8)
-            answers += ["8.1", "abc", "", "1 kg", "0.81", ":back misread the dial", "0.82", ":list", ":pause"]
+            answers += ["8.1", "abc", "", "1 kg", "0.81", ":back misread the dial", "8.2", "0.82", ":list", ":pause"]
             let outcome = try session(laboratory, path, answers)
             #expect(outcome.status == 0)
             #expect(outcome.errors.contains("= 8.1 MPa where 0.8 was set: look at the decimal point and the unit"))
+            #expect(outcome.errors.contains("= 8.2 MPa where 0.8 was set"))
             #expect(outcome.errors.contains("'abc': it is no number: type it in MPa"))
             #expect(outcome.errors.contains("'1 kg': it is no number of MPa"))
             // The old answer stays, the new one says why it is there.
@@ -113,6 +114,12 @@ extension CommandTests {
             #expect(outcome.errors.contains("no standard 'nothing' is known"))
             #expect(outcome.errors.contains("class = 7 is not a value of JJG 52-2013"))
             #expect(try laboratory.audit() == before)
+        }
+
+        @Test func aJobThatHoldsReadingsIsNotAskedAgain() throws {
+            let laboratory = try Laboratory()
+            let outcome = try session(laboratory, "\(Programs.root)/Calibration/demonstration/gauges.yaml", Self.room)
+            expectRefusal(outcome, 2, "holds readings already: `steelyard verify` takes them")
         }
 
         /// One thing stands at one bench.
