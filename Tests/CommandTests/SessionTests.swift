@@ -1,7 +1,9 @@
+import Chronometry
 import Foundation
 import Glibc
 import Ledger
 import Testing
+import Verification
 
 extension CommandTests {
     /// `steelyard session`: readings typed one by one, with neither page nor mouse.
@@ -120,6 +122,28 @@ extension CommandTests {
             let laboratory = try Laboratory()
             let outcome = try session(laboratory, "\(Programs.root)/Calibration/demonstration/gauges.yaml", Self.room)
             expectRefusal(outcome, 2, "holds readings already: `steelyard verify` takes them")
+        }
+
+        /// A clock that was set back, and a standard that lapses while a session is open, forbid to go on.
+        @Test func whatChangesWhileASessionIsOpen() throws {
+            let laboratory = try Laboratory()
+            let path = try job(laboratory)
+            #expect(try session(laboratory, path, Self.room + Self.gauge.prefix(5)).status == 0)
+            let open = try ReadingsJob.load(path, procedures: "\(Programs.root)/Calibration/procedures")
+            func obstacles(_ seconds: Double) throws -> [String] {
+                try TypedSession(
+                    open,
+                    in: .init(
+                        ledger: laboratory.ledger(), devices: "\(Programs.root)/Devices",
+                        clock: { SystemClock.now().advanced(bySeconds: seconds) })
+                ).obstacles()
+            }
+            #expect(try obstacles(0).isEmpty)
+            let back = try obstacles(-3600)
+            #expect(back.count == 1 && back[0].contains("set the clock right before anything is dated"), "\(back)")
+            // The manometer's certificate ends within the year.
+            let late = try obstacles(400 * 86_400)
+            #expect(late.contains { $0.contains("manometer-421200") }, "\(late)")
         }
 
         /// One thing stands at one bench.
