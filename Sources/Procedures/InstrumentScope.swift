@@ -83,7 +83,6 @@ extension Quantity {
     ///
     /// - Throws: ``ReadingsFault`` where the unit does not fit.
     func computed(in unit: MeasurementUnit, _ what: String) throws -> Computed {
-        if self.unit == .one, unit.scale != .ratio || unit.dimension != .one { return Computed(unit.si(number.double)) }
         if self.unit == .one { return Computed(unit.si(number.double)) }
         guard QuantityKind(of: self.unit) == QuantityKind(of: unit) else {
             throw ReadingsFault("\(what) = \(self) is no number of \(unit): give it in \(unit) or a unit of its kind")

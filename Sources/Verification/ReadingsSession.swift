@@ -79,6 +79,7 @@ public struct ReadingsSession: Sendable {
             }
             data.standards[standard.role] = statement
         }
+        try checkRange(data, standards)
         if subject.unusual == nil, let slip = PlausibilityOfReadings().slip(in: data, under: job.procedure) {
             throw VerificationError.implausible(serial: subject.serial, what: slip)
         }
@@ -90,6 +91,26 @@ public struct ReadingsSession: Sendable {
             throw VerificationError.objection(serial: subject.serial, what: objection)
         }
         return outcome
+    }
+
+    /// Beyond its largest calibrated point a certificate says nothing, and U would be made up.
+    private func checkRange(_ data: VerificationData, _ standards: [StandardUsed]) throws {
+        for standard in standards {
+            guard let unit = MeasurementUnit(standard.influenceUnit), let largest = standard.curve.points.last?.at,
+                standard.curve.points.count > 1
+            else { continue }
+            for test in job.procedure.tests {
+                for reading in test.readings
+                where reading.standard == standard.role && QuantityKind(of: reading.unit) == QuantityKind(of: unit) {
+                    for value in (data.tests[test.id] ?? []).compactMap({ $0.values[reading.name] }) {
+                        let si = value.unit == .one ? reading.unit.si(value.number.double) : value.si
+                        guard si > unit.si(largest) * (1 + 1e-9) else { continue }
+                        throw VerificationError.beyondCertificate(
+                            standard: standard.key, value: "\(value)", largest: "\(largest) \(unit)")
+                    }
+                }
+            }
+        }
     }
 
     // MARK: The ledger

@@ -32,6 +32,7 @@ public enum VerificationError: Error, Sendable {
     case slip(String)
     case notReady(order: String, waiting: [String])
     case handedBack(order: String)
+    case beyondCertificate(standard: String, value: String, largest: String)
     case noFlowTest(procedure: String)
     case implausible(serial: String, what: String)
     case missingCondition(String, serial: String)
@@ -101,6 +102,8 @@ extension VerificationError: CustomStringConvertible {
             "the order \(order) cannot be handed back yet: \(waiting.joined(separator: ", ")) not verified; --as-they-are hands "
                 + "them back all the same"
         case .handedBack(let order): "the order \(order) was handed back already"
+        case .beyondCertificate(let standard, let value, let largest):
+            "\(value) is beyond what the certificate of the standard \(standard) covers, \(largest): take one that covers it"
         case .implausible(let serial, let what):
             "instrument \(serial): \(what): look at the decimal point and the unit; if it is right, say why: 'unusual: REASON'"
         case .missingCondition(let condition, let serial):

@@ -78,6 +78,10 @@ extension CommandTests {
                 "示值 indication after tapping = 8.1 where 0.8 was set: look at the decimal point"
             ),
             ([("before: 0.80, after: 0.81", "before: 0.80 kg, after: 0.81")], "before = 0.80 kg is no number of MPa"),
+            (
+                [("reference: 4, before: 4.06", "reference: 6.5, before: 4.06")],
+                "6.5 is beyond what the certificate of the standard manometer-421200 covers"
+            ),
             ([("stage: first", "stage: in-service")], "has no in-service inspection"),
             ([("stage: first", "stage: later")], "must be one of first, subsequent, in-service"),
             ([("class: 2.5", "class: 3")], "class = 3 is not a value of JJG 52-2013: allowed are 1, 1.6, 2.5, 4"),
@@ -143,8 +147,6 @@ extension CommandTests {
         @Test func anInstrumentOfAnotherKind() throws {
             let laboratory = try Laboratory()
             #expect(try laboratory.folder.steelyard("verify", Self.job).status == 1)
-            let scale = try String(contentsOfFile: Self.job, encoding: .utf8)
-            _ = scale
             let job = """
                 job: scales-1
                 procedure: JJG 13-2016
